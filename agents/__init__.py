@@ -1,0 +1,1 @@
+"""What to do about it: findings become alerts with proposals."""

@@ -1,0 +1,1 @@
+"""How right and how early it was, replayed; beside the house."""

@@ -1,0 +1,1 @@
+"""What other systems say: each parser turns bytes into facts."""

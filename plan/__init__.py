@@ -1,0 +1,1 @@
+"""What it means for dates, people and money: arithmetic over a project's state."""

@@ -1,0 +1,1 @@
+"""What may go wrong: features, detectors, scores."""
