@@ -1,4 +1,4 @@
-"""Personal fields under the key of the person they are about: destroy the key and they are gone, the chain intact. Pure.
+"""Personal fields under the key of the person they are about: destroy it and they are gone, the chain intact. Pure.
 
 AES-SIV (RFC 5297) is deterministic, so that a fact that is learnt twice has the same bytes twice;
 the event's id and the field's name are bound in, so that no ciphertext can be moved elsewhere.
@@ -25,15 +25,11 @@ KEY_BYTES = 64
 class Keys(Protocol):
     """Where the keys of persons lie."""
 
-    def obtain(
-        self, tenant_id: TenantId, subject_ids: Iterable[str]
-    ) -> Mapping[str, bytes]:
+    def obtain(self, tenant_id: TenantId, subject_ids: Iterable[str]) -> Mapping[str, bytes]:
         """The keys of these persons, made where there is none yet (never for an erased person)."""
         ...
 
-    def read(
-        self, tenant_id: TenantId, subject_ids: Iterable[str]
-    ) -> Mapping[str, bytes]:
+    def read(self, tenant_id: TenantId, subject_ids: Iterable[str]) -> Mapping[str, bytes]:
         """The keys of these persons that still exist."""
         ...
 
@@ -42,16 +38,13 @@ class Keys(Protocol):
         ...
 
 
-def conceal(
-    fact: Fact, event_id: EventId, keys: Mapping[str, bytes]
-) -> tuple[Fact, dict[str, str]]:
+def conceal(fact: Fact, event_id: EventId, keys: Mapping[str, bytes]) -> tuple[Fact, dict[str, str]]:
     """The fact with its personal fields as ciphertext, and field -> whose key. Without a key the text is dropped."""
     owners = personal_fields(fact)
     if not owners:
         return fact, {}
     sealed = {
-        field: _encrypt(getattr(fact, field), event_id, field, keys.get(owner))
-        for field, owner in owners.items()
+        field: _encrypt(getattr(fact, field), event_id, field, keys.get(owner)) for field, owner in owners.items()
     }
     return msgspec.structs.replace(fact, **sealed), owners
 
@@ -66,8 +59,7 @@ def reveal(
     if not subject_keys:
         return fact
     opened = {
-        field: _decrypt(getattr(fact, field), event_id, field, keys.get(owner))
-        for field, owner in subject_keys.items()
+        field: _decrypt(getattr(fact, field), event_id, field, keys.get(owner)) for field, owner in subject_keys.items()
     }
     return msgspec.structs.replace(fact, **opened)
 

@@ -75,9 +75,7 @@ class Cut:
         """Whether the event was known at the cut. An unsealed event is newer than any position."""
         if self.basis == "recorded":
             return self.recorded_at is None or event.recorded_at <= self.recorded_at
-        return self.position is None or (
-            event.position is not None and event.position <= self.position
-        )
+        return self.position is None or (event.position is not None and event.position <= self.position)
 
 
 NOW = Cut()
@@ -107,9 +105,7 @@ Write = tuple[StreamId, Sequence[Draft], int | None]
 class Log(Protocol):
     """An append-only log of several tenants. Every call names its tenant."""
 
-    def append(
-        self, tenant_id: TenantId, writes: Sequence[Write], *, now: datetime
-    ) -> list[Event]:
+    def append(self, tenant_id: TenantId, writes: Sequence[Write], *, now: datetime) -> list[Event]:
         """Appends to one or several streams, all or nothing, durable when it returns.
 
         A repeat of facts that are all there already (same ids, same bytes) returns the stored
@@ -126,18 +122,14 @@ class Log(Protocol):
         now: datetime,
         progress: Callable[[int], None] = lambda _count: None,
     ) -> BulkReport:
-        """Appends many facts in chunks; facts whose id is known are left as they are. A rerun completes a broken load."""
+        """Appends many facts in chunks; facts whose id is known stay as they are. A rerun completes a broken load."""
         ...
 
-    def read(
-        self, tenant_id: TenantId, stream_id: StreamId, *, after_version: int = 0
-    ) -> list[Event]:
+    def read(self, tenant_id: TenantId, stream_id: StreamId, *, after_version: int = 0) -> list[Event]:
         """A stream's events in order, sealed or not: a writer reads its own."""
         ...
 
-    def read_many(
-        self, tenant_id: TenantId, stream_ids: Sequence[StreamId], *, cut: Cut = NOW
-    ) -> list[Event]:
+    def read_many(self, tenant_id: TenantId, stream_ids: Sequence[StreamId], *, cut: Cut = NOW) -> list[Event]:
         """The events of several streams that the cut admits, in the order of the cut's basis."""
         ...
 
@@ -145,9 +137,7 @@ class Log(Protocol):
         """All sealed events that the cut admits, in the order of the cut's basis."""
         ...
 
-    def follow(
-        self, tenant_id: TenantId, *, after_position: int, limit: int = 1000
-    ) -> list[Event]:
+    def follow(self, tenant_id: TenantId, *, after_position: int, limit: int = 1000) -> list[Event]:
         """The next sealed events."""
         ...
 

@@ -32,22 +32,15 @@ class MemoryKeys:
     def __init__(self) -> None:
         self._keys: dict[tuple[str, str], bytes | None] = {}
 
-    def obtain(
-        self, tenant_id: TenantId, subject_ids: Iterable[str]
-    ) -> Mapping[str, bytes]:
+    def obtain(self, tenant_id: TenantId, subject_ids: Iterable[str]) -> Mapping[str, bytes]:
         """See the port."""
         for subject_id in subject_ids:
             self._keys.setdefault((tenant_id, subject_id), os.urandom(KEY_BYTES))
         return self.read(tenant_id, subject_ids)
 
-    def read(
-        self, tenant_id: TenantId, subject_ids: Iterable[str]
-    ) -> Mapping[str, bytes]:
+    def read(self, tenant_id: TenantId, subject_ids: Iterable[str]) -> Mapping[str, bytes]:
         """See the port."""
-        found = {
-            subject_id: self._keys.get((tenant_id, subject_id))
-            for subject_id in subject_ids
-        }
+        found = {subject_id: self._keys.get((tenant_id, subject_id)) for subject_id in subject_ids}
         return {subject_id: key for subject_id, key in found.items() if key is not None}
 
     def destroy(self, tenant_id: TenantId, subject_id: str) -> None:
@@ -66,16 +59,10 @@ class MemoryLog:
         self._pending: dict[str, list[Event]] = {}
         self._lock = threading.RLock()
 
-    def append(
-        self, tenant_id: TenantId, writes: Sequence[Write], *, now: datetime
-    ) -> list[Event]:
+    def append(self, tenant_id: TenantId, writes: Sequence[Write], *, now: datetime) -> list[Event]:
         """See the port."""
         with self._lock:
-            events = [
-                event
-                for write in writes
-                for event in self._prepare(tenant_id, write, now)
-            ]
+            events = [event for write in writes for event in self._prepare(tenant_id, write, now)]
             stored = self.find(tenant_id, [event.event_id for event in events])
             if stored:
                 return _same_or_conflict(events, stored)
@@ -110,53 +97,29 @@ class MemoryLog:
                 progress(1)
         return BulkReport(new, known, tuple(differing))
 
-    def read(
-        self, tenant_id: TenantId, stream_id: StreamId, *, after_version: int = 0
-    ) -> list[Event]:
+    def read(self, tenant_id: TenantId, stream_id: StreamId, *, after_version: int = 0) -> list[Event]:
         """See the port."""
-        return [
-            self._open(event)
-            for event in self._streams.get((tenant_id, stream_id), [])[after_version:]
-        ]
+        return [self._open(event) for event in self._streams.get((tenant_id, stream_id), [])[after_version:]]
 
-    def read_many(
-        self, tenant_id: TenantId, stream_ids: Sequence[StreamId], *, cut: Cut = NOW
-    ) -> list[Event]:
+    def read_many(self, tenant_id: TenantId, stream_ids: Sequence[StreamId], *, cut: Cut = NOW) -> list[Event]:
         """See the port."""
-        events = [
-            event
-            for stream_id in dict.fromkeys(stream_ids)
-            for event in self.read(tenant_id, stream_id)
-        ]
+        events = [event for stream_id in dict.fromkeys(stream_ids) for event in self.read(tenant_id, stream_id)]
         return sorted((event for event in events if cut.admits(event)), key=_order(cut))
 
     def read_all(self, tenant_id: TenantId, *, cut: Cut = NOW) -> list[Event]:
         """See the port."""
-        events = [
-            self._open(event)
-            for event in self._sealed.get(tenant_id, [])
-            if cut.admits(event)
-        ]
+        events = [self._open(event) for event in self._sealed.get(tenant_id, []) if cut.admits(event)]
         return sorted(events, key=_order(cut))
 
-    def follow(
-        self, tenant_id: TenantId, *, after_position: int, limit: int = 1000
-    ) -> list[Event]:
+    def follow(self, tenant_id: TenantId, *, after_position: int, limit: int = 1000) -> list[Event]:
         """See the port."""
         sealed = self._sealed.get(tenant_id, [])
-        return [
-            self._open(event)
-            for event in sealed[after_position : after_position + limit]
-        ]
+        return [self._open(event) for event in sealed[after_position : after_position + limit]]
 
     def find(self, tenant_id: TenantId, event_ids: Sequence[EventId]) -> list[Event]:
         """See the port."""
         places = [self._ids.get((tenant_id, event_id)) for event_id in event_ids]
-        return [
-            self._open(self._streams[(tenant_id, place[0])][place[1] - 1])
-            for place in places
-            if place
-        ]
+        return [self._open(self._streams[(tenant_id, place[0])][place[1] - 1]) for place in places if place]
 
     def seal(self, tenant_id: TenantId) -> int:
         """See the port."""
@@ -171,9 +134,7 @@ class MemoryLog:
                     position=position,
                     hash=chain_hash(previous, header(event, position), event.body),
                 )
-                self._streams[(tenant_id, event.stream_id)][
-                    event.stream_version - 1
-                ] = sealed
+                self._streams[(tenant_id, event.stream_id)][event.stream_version - 1] = sealed
                 self._sealed.setdefault(tenant_id, []).append(sealed)
             return len(pending)
 
@@ -184,17 +145,12 @@ class MemoryLog:
     def head(self, tenant_id: TenantId) -> Head:
         """See the port."""
         sealed = self._sealed.get(tenant_id)
-        return (
-            Head(sealed[-1].position or 0, sealed[-1].hash or b"") if sealed else Head()
-        )
+        return Head(sealed[-1].position or 0, sealed[-1].hash or b"") if sealed else Head()
 
     def _prepare(self, tenant_id: TenantId, write: Write, now: datetime) -> list[Event]:
         stream_id, drafts, _expected = write
         version = len(self._streams.get((tenant_id, stream_id), []))
-        return [
-            self._event(tenant_id, stream_id, version + n, draft, now)
-            for n, draft in enumerate(drafts, start=1)
-        ]
+        return [self._event(tenant_id, stream_id, version + n, draft, now) for n, draft in enumerate(drafts, start=1)]
 
     def _event(
         self,
@@ -229,9 +185,7 @@ class MemoryLog:
         if not event.subject_keys:
             return event
         keys = self._keys.read(event.tenant_id, event.subject_keys.values())
-        return replace(
-            event, fact=reveal(event.fact, event.event_id, event.subject_keys, keys)
-        )
+        return replace(event, fact=reveal(event.fact, event.event_id, event.subject_keys, keys))
 
     def _store(self, event: Event) -> None:
         stream = self._streams.setdefault((event.tenant_id, event.stream_id), [])
@@ -277,9 +231,7 @@ def id_taken(event_ids: Sequence[EventId]) -> Conflict:
 
 def _same_or_conflict(wanted: Sequence[Event], stored: Sequence[Event]) -> list[Event]:
     bodies = {event.event_id: event.body for event in stored}
-    taken = [
-        event.event_id for event in wanted if bodies.get(event.event_id) != event.body
-    ]
+    taken = [event.event_id for event in wanted if bodies.get(event.event_id) != event.body]
     if taken:
         raise id_taken(taken)
     return list(stored)

@@ -14,9 +14,7 @@ from store.ids import AlertId, EventId, ProjectId
 
 Agent = Literal["architect", "resource", "finance", "risk"]
 Severity = Literal["critical", "high", "medium", "low"]
-Verb = Literal[
-    "approve", "edit", "reject", "respond", "snooze", "assign", "escalate", "undo"
-]
+Verb = Literal["approve", "edit", "reject", "respond", "snooze", "assign", "escalate", "undo"]
 RejectReason = Literal["wrong", "known", "not_now", "duplicate"]
 
 
@@ -30,7 +28,10 @@ class Number(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What applying an action changes: go-live in working days (negative is later), margin in money, and the claim's own figures after it."""
+    """What applying an action changes: go-live in working days (negative is later), margin in money.
+
+    `numbers` are the claim's own figures as they will be afterwards.
+    """
 
     days: Decimal = Decimal(0)
     margin: Decimal | None = None

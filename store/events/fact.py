@@ -28,11 +28,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def personal_fields(fact: Fact) -> dict[str, str]:
     """Field -> id of the person it is about, for the fields of `fact` that hold a text."""
-    owners = {
-        field: getattr(fact, owner)
-        for field, owner in fact.PERSONAL.items()
-        if getattr(fact, field)
-    }
+    owners = {field: getattr(fact, owner) for field, owner in fact.PERSONAL.items() if getattr(fact, field)}
     return {field: owner for field, owner in owners.items() if owner}
 
 

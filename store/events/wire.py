@@ -77,9 +77,7 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTS: Mapping[tuple[str, int], Upcast] = {}
 """(type, version) -> the payload one version up. Empty until a type has a second version."""
 
-_DECODERS = {
-    fact_type.TYPE: msgspec.json.Decoder(fact_type) for fact_type in FACT_TYPES
-}
+_DECODERS = {fact_type.TYPE: msgspec.json.Decoder(fact_type) for fact_type in FACT_TYPES}
 _VERSIONS = {fact_type.TYPE: fact_type.VERSION for fact_type in FACT_TYPES}
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

@@ -1,0 +1,1 @@
+"""One alert: claim, proposals, and what was decided."""

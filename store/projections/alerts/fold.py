@@ -1,0 +1,179 @@
+"""An alert's life folded to what a reviewer sees now. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+
+import msgspec
+
+from store.events import (
+    AlertCleared,
+    AlertDecided,
+    AlertRaised,
+    AlertUpdated,
+    Effect,
+    Fact,
+    Number,
+    ProposalApplied,
+    ProposalUndone,
+    ProposedAction,
+)
+from store.log import Event
+from store.projections.snapshot import copied
+
+Lifecycle = Literal["open", "snoozed", "approved", "done", "rejected", "cleared", "expired", "superseded"]
+
+OPEN_STATES: frozenset[Lifecycle] = frozenset({"open", "snoozed"})
+
+
+class Decision(msgspec.Struct, kw_only=True):
+    """One thing a reviewer did."""
+
+    at: dt.datetime
+    actor_id: str | None
+    verb: str
+    proposal_id: str | None = None
+    reason: str | None = None
+    note: str = ""
+    until_on: dt.date | None = None
+    event_id: str = ""
+
+
+class AppliedProposal(msgspec.Struct, kw_only=True):
+    """An action that was carried out, the facts it became, and the facts that took it back, if any."""
+
+    proposal_id: str
+    event_ids: tuple[str, ...]
+    effect: Effect
+    applied_at: dt.datetime
+    undone_at: dt.datetime | None = None
+    undo_event_ids: tuple[str, ...] = ()
+
+
+class AlertState(msgspec.Struct, kw_only=True):
+    """One alert. `version` is that of its stream."""
+
+    alert_id: str = ""
+    agent: str = ""
+    rule_id: str = ""
+    kind: str = ""
+    severity: str = ""
+    subject_key: str = ""
+    project_id: str = ""
+    other_project_ids: tuple[str, ...] = ()
+    subject_ids: tuple[str, ...] = ()
+    claim: str = ""
+    numbers: tuple[Number, ...] = ()
+    inputs: dict[str, str] = {}
+    evidence: tuple[str, ...] = ()
+    proposals: tuple[ProposedAction, ...] = ()
+    as_of: dt.date | None = None
+    expires_on: dt.date | None = None
+    lifecycle: Lifecycle = "open"
+    raised_at: dt.datetime | None = None
+    updated_at: dt.datetime | None = None
+    cleared_at: dt.datetime | None = None
+    cleared_reason: str = ""
+    snoozed_until_on: dt.date | None = None
+    assignee_id: str | None = None
+    decisions: list[Decision] = []
+    applied: list[AppliedProposal] = []
+    version: int = 0
+
+
+def fold(events: Iterable[Event], state: AlertState | None = None) -> AlertState:
+    """The state after these events; the given state is left as it is."""
+    result = copied(state) if state else AlertState()
+    for event in events:
+        handler = _HANDLERS.get(type(event.fact))
+        if handler:
+            handler(result, event.fact, event)
+        result.version = max(result.version, event.stream_version)
+    return result
+
+
+_SHARED = (
+    "severity",
+    "project_id",
+    "other_project_ids",
+    "subject_ids",
+    "claim",
+    "numbers",
+    "inputs",
+    "evidence",
+    "proposals",
+    "as_of",
+    "expires_on",
+)
+
+
+def _raised(state: AlertState, fact: AlertRaised, event: Event) -> None:
+    for name in ("alert_id", "agent", "rule_id", "kind", "subject_key", *_SHARED):
+        setattr(state, name, getattr(fact, name))
+    state.raised_at = state.updated_at = event.occurred_at
+    state.lifecycle = "open"
+
+
+def _updated(state: AlertState, fact: AlertUpdated, event: Event) -> None:
+    for name in _SHARED:
+        setattr(state, name, getattr(fact, name))
+    state.updated_at = event.occurred_at
+    state.cleared_at, state.cleared_reason = None, ""
+    if state.lifecycle in {"cleared", "expired", "superseded"}:
+        state.lifecycle = "open"
+
+
+def _cleared(state: AlertState, fact: AlertCleared, event: Event) -> None:
+    state.cleared_at, state.cleared_reason = event.occurred_at, fact.reason
+    if state.lifecycle in OPEN_STATES:
+        outcomes: dict[str, Lifecycle] = {"condition_gone": "cleared", "expired": "expired", "superseded": "superseded"}
+        state.lifecycle = outcomes[fact.reason]
+
+
+def _decided(state: AlertState, fact: AlertDecided, event: Event) -> None:
+    state.decisions.append(
+        Decision(
+            at=event.occurred_at,
+            actor_id=event.actor_id,
+            verb=fact.verb,
+            proposal_id=fact.proposal_id,
+            reason=fact.reason,
+            note=fact.note,
+            until_on=fact.until_on,
+            event_id=event.event_id,
+        )
+    )
+    outcomes: dict[str, Lifecycle] = {"approve": "approved", "reject": "rejected", "snooze": "snoozed", "undo": "open"}
+    state.lifecycle = outcomes.get(fact.verb, state.lifecycle)
+    state.snoozed_until_on = fact.until_on if fact.verb == "snooze" else None
+    if fact.verb == "assign":
+        state.assignee_id = fact.assignee_id
+
+
+def _applied(state: AlertState, fact: ProposalApplied, event: Event) -> None:
+    state.applied.append(
+        AppliedProposal(
+            proposal_id=fact.proposal_id, event_ids=fact.event_ids, effect=fact.effect, applied_at=event.occurred_at
+        )
+    )
+    state.lifecycle = "done"
+
+
+def _undone(state: AlertState, fact: ProposalUndone, event: Event) -> None:
+    for entry in state.applied:
+        if entry.proposal_id == fact.proposal_id and entry.undone_at is None:
+            entry.undone_at, entry.undo_event_ids = event.occurred_at, fact.event_ids
+    state.lifecycle = "open"
+    state.cleared_at, state.cleared_reason = None, ""
+
+
+_HANDLERS: dict[type[Fact], Callable[[AlertState, Any, Event], None]] = {
+    AlertRaised: _raised,
+    AlertUpdated: _updated,
+    AlertCleared: _cleared,
+    AlertDecided: _decided,
+    ProposalApplied: _applied,
+    ProposalUndone: _undone,
+}

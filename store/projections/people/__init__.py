@@ -1,0 +1,1 @@
+"""One person: contract, time off, allocations."""

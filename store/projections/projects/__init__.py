@@ -1,0 +1,1 @@
+"""One project: its frame, tasks, conversation, time and money."""
