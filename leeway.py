@@ -2,7 +2,8 @@
 
 import typer
 
-app = typer.Typer(name="leeway", help="Risk and next steps for delivery projects.", no_args_is_help=True)
+# Rich help would cost more than all the rest of `leeway --help`.
+app = typer.Typer(name="leeway", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 @app.callback()
