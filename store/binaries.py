@@ -12,7 +12,6 @@ from pathlib import Path
 from store.errors import Unavailable
 
 NOBODY = 65534
-OUTPUT_SHOWN = 2000
 
 _REMEDY = "Run Leeway as an ordinary user, or set LEEWAY_DATABASE_URL to a PostgreSQL of your own."
 
@@ -48,7 +47,7 @@ def root_wrapper() -> tuple[str, ...]:
             return wrapper
     raise Unavailable(
         "root_refused",
-        "PostgreSQL refuses to run as root, and neither a user namespace nor the user 'nobody' can run its programs here.",
+        "PostgreSQL refuses to run as root, and neither a user namespace nor the user 'nobody' can run it here.",
         remedy=_REMEDY,
     )
 
@@ -68,7 +67,6 @@ def give_to_server(path: Path) -> None:
 
 def run(program: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Runs one of PostgreSQL's programs to its end; its messages are in English and its output is returned."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
-    # Output goes to a file in effect: a server started by pg_ctl would hold a pipe open for ever.
+    environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
     command = [*root_wrapper(), str(folder() / program), *arguments]
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from store.errors import Conflict
+from store.conflicts import id_taken, same_or_conflict, stale_version
 from store.events import dump, personal_fields
 from store.ids import EventId, StreamId, TenantId
 from store.keys import KEY_BYTES, Keys, conceal, reveal
@@ -65,7 +65,9 @@ class MemoryLog:
             events = [event for write in writes for event in self._prepare(tenant_id, write, now)]
             stored = self.find(tenant_id, [event.event_id for event in events])
             if stored:
-                return _same_or_conflict(events, stored)
+                return same_or_conflict(events, stored)
+            if len({event.event_id for event in events}) < len(events):
+                raise id_taken([event.event_id for event in events])
             for stream_id, drafts, expected in writes:
                 self._check_version(tenant_id, stream_id, expected, len(drafts))
             for event in events:
@@ -207,34 +209,6 @@ class MemoryLog:
         current = len(self._streams.get((tenant_id, stream_id), []))
         if expected is not None and expected != current:
             raise stale_version(stream_id, expected, current)
-
-
-def stale_version(stream_id: StreamId, expected: int, current: int) -> Conflict:
-    """The error of a writer that has not seen the newest version of a stream."""
-    return Conflict(
-        "stale_version",
-        f"{stream_id} is at version {current}, not {expected}.",
-        remedy="Read it again and decide on what it says now.",
-        data={"expected_version": expected, "current_version": current},
-    )
-
-
-def id_taken(event_ids: Sequence[EventId]) -> Conflict:
-    """The error of a fact whose id is in the log with other bytes."""
-    return Conflict(
-        "event_id_taken",
-        f"The event id {event_ids[0]} is in the log with another content.",
-        remedy="Use the stored one, or append the correction as a fact of its own.",
-        data={"event_ids": list(event_ids)},
-    )
-
-
-def _same_or_conflict(wanted: Sequence[Event], stored: Sequence[Event]) -> list[Event]:
-    bodies = {event.event_id: event.body for event in stored}
-    taken = [event.event_id for event in wanted if bodies.get(event.event_id) != event.body]
-    if taken:
-        raise id_taken(taken)
-    return list(stored)
 
 
 def _order(cut: Cut) -> Callable[[Event], tuple[object, ...]]:
