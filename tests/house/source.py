@@ -3,7 +3,9 @@
 import ast
 import functools
 import subprocess
+import tomllib
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("store", "plan", "intake", "risk", "outside", "summarizer", "agents", "api", "web", "evals")
@@ -11,9 +13,8 @@ ROOMS = ("store", "plan", "intake", "risk", "outside", "summarizer", "agents", "
 
 CODE = (*ROOMS, "tests", "benchmarks")
 
-# These rooms think: everything in them is pure except the shells named here on purpose.
+# These rooms think: everything in them is pure except the shells that pyproject.toml names.
 THINKING_ROOMS = ("plan", "intake", "risk", "summarizer")
-SHELLS = ("plan.commands", "intake.commands", "risk.commands", "risk.training", "risk.artifacts", "summarizer.commands")
 PURE_IN_STORE = ("store.errors", "store.events", "store.ids", "store.keys", "store.log")
 PURE_IN_AN_AGENT = ("findings", "prompts", "solver")
 
@@ -53,6 +54,26 @@ def pure_modules() -> tuple[str, ...]:
     return tuple(name for name in map(module_name, python_files()) if is_pure(name))
 
 
+@functools.cache
+def contracts() -> dict[str, dict[str, Any]]:
+    """The import contracts of pyproject.toml by id."""
+    return {entry["id"]: entry for entry in import_linter()["contracts"]}
+
+
+@functools.cache
+def import_linter() -> dict[str, Any]:
+    config: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "importlinter"
+    ]
+    return config
+
+
+@functools.cache
+def shells() -> frozenset[str]:
+    """The modules of the thinking rooms that are exempt from purity."""
+    return frozenset(line.removesuffix(" -> **") for line in contracts()["pure"]["ignore_imports"])
+
+
 def is_pure(name: str) -> bool:
     parts = name.split(".")
     if parts[0] == "store":
@@ -60,4 +81,4 @@ def is_pure(name: str) -> bool:
         return is_fold or ".".join(parts[:2]) in PURE_IN_STORE
     if parts[0] == "agents":
         return parts[1:] == ["proposals"] or (len(parts) == 3 and parts[2] in PURE_IN_AN_AGENT)
-    return parts[0] in THINKING_ROOMS and len(parts) > 1 and ".".join(parts[:2]) not in SHELLS
+    return parts[0] in THINKING_ROOMS and len(parts) > 1 and ".".join(parts[:2]) not in shells()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source import is_pure, module_name, python_files, tree
+from tests.house.source import is_pure, module_name, python_files, shells, tree
 
 WORLDLY_NAMES = {"open", "input", "print", "exec", "eval", "breakpoint", "__import__"}
 WORLDLY_METHODS = {
@@ -53,6 +53,20 @@ def breaches(code: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize("path", [path for path in python_files() if is_pure(module_name(path))], ids=str)
 def test_pure_code_reaches_for_nothing(path: Path) -> None:
     assert list(breaches(tree(path))) == []
+
+
+def imported(code: ast.AST) -> Iterator[str]:
+    for node in ast.walk(code):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", [path for path in python_files() if is_pure(module_name(path))], ids=str)
+def test_pure_code_imports_no_shell(path: Path) -> None:
+    assert not shells() & set(imported(tree(path)))
 
 
 @pytest.mark.parametrize(
