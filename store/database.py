@@ -11,7 +11,9 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.conninfo import make_conninfo
 
+from store.connections import as_role
 from store.errors import Unavailable
 from store.ids import TenantId
 
@@ -19,11 +21,17 @@ SET_TENANT = sa.text("select set_config('app.tenant', :tenant, true)")
 
 
 class Database:
-    """Connections of one role to one database. `url` is a plain `postgresql://` or a SQLAlchemy URL."""
+    """Connections of the application's role to one database. Instants are read in UTC."""
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
-        self.url = _driver_url(url)
-        self.engine = sa.create_engine(self.url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+        conninfo = make_conninfo(as_role(url, "leeway_app"), client_encoding="UTF8")
+        self.engine = sa.create_engine(
+            "postgresql+psycopg://",
+            creator=lambda: _connected(conninfo),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+        )
 
     @contextmanager
     def tx(self, tenant_id: TenantId | None = None) -> Iterator[sa.Connection]:
@@ -62,8 +70,8 @@ def unavailable(error: Exception) -> Unavailable:
     )
 
 
-def _driver_url(url: str) -> str:
-    for scheme in ("postgresql://", "postgres://"):
-        if url.startswith(scheme):
-            return "postgresql+psycopg://" + url.removeprefix(scheme)
-    return url
+def _connected(conninfo: str) -> psycopg.Connection[Any]:
+    connection = psycopg.connect(conninfo)
+    connection.execute("set timezone = 'UTC'")
+    connection.commit()
+    return connection

@@ -1,0 +1,130 @@
+"""The stored states of the projections: canonical bytes per subject, and how far each projection has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from store.ids import TenantId
+from store.listing import METADATA, of_tenant, upsert
+
+SNAPSHOTS = sa.Table(
+    "snapshots",
+    METADATA,
+    sa.Column("tenant_id", pg.UUID(as_uuid=False), primary_key=True),
+    sa.Column("projection", sa.Text, primary_key=True),
+    sa.Column("subject_id", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger),
+    sa.Column("state", sa.LargeBinary),
+)
+CHECKPOINTS = sa.Table(
+    "checkpoints",
+    METADATA,
+    sa.Column("tenant_id", pg.UUID(as_uuid=False), primary_key=True),
+    sa.Column("projection", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger),
+)
+DIRTY = sa.Table(
+    "dirty",
+    METADATA,
+    sa.Column("tenant_id", pg.UUID(as_uuid=False), primary_key=True),
+    sa.Column("projection", sa.Text, primary_key=True),
+    sa.Column("subject_id", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger),
+)
+_save = upsert(SNAPSHOTS, ("tenant_id", "projection", "subject_id"))
+_save_checkpoint = upsert(CHECKPOINTS, ("tenant_id", "projection"))
+
+
+def load(
+    connection: sa.Connection, tenant_id: TenantId, projection: str, subject_ids: Iterable[str]
+) -> dict[str, bytes]:
+    """Subject -> its stored state, for those that have one."""
+    query = sa.select(SNAPSHOTS.c.subject_id, SNAPSHOTS.c.state).where(
+        of_tenant(SNAPSHOTS, tenant_id),
+        SNAPSHOTS.c.projection == projection,
+        SNAPSHOTS.c.subject_id.in_(list(subject_ids)),
+    )
+    return {row.subject_id: bytes(row.state) for row in connection.execute(query)}
+
+
+def load_all(connection: sa.Connection, tenant_id: TenantId, projection: str) -> dict[str, bytes]:
+    """Every subject of a projection, in the order of the subjects' ids."""
+    query = (
+        sa.select(SNAPSHOTS.c.subject_id, SNAPSHOTS.c.state)
+        .where(of_tenant(SNAPSHOTS, tenant_id), SNAPSHOTS.c.projection == projection)
+        .order_by(SNAPSHOTS.c.subject_id)
+    )
+    return {row.subject_id: bytes(row.state) for row in connection.execute(query)}
+
+
+def save(
+    connection: sa.Connection, tenant_id: TenantId, projection: str, states: Sequence[tuple[str, bytes, int]]
+) -> None:
+    """Writes (subject, state, position) triples."""
+    rows = [
+        {"tenant_id": tenant_id, "projection": projection, "subject_id": subject, "position": position, "state": state}
+        for subject, state, position in states
+    ]
+    _save(connection, rows)
+
+
+def clear(connection: sa.Connection, tenant_id: TenantId) -> None:
+    """Forgets every state of the tenant, so that the next run builds them from the log."""
+    for table in (SNAPSHOTS, CHECKPOINTS, DIRTY):
+        connection.execute(table.delete().where(of_tenant(table, tenant_id)))
+
+
+def position_of(connection: sa.Connection, tenant_id: TenantId, reader: str, *, is_locked: bool = False) -> int:
+    """How far a reader of the log has come. Locked, it is this transaction's alone until it ends."""
+    if is_locked:
+        start = pg.insert(CHECKPOINTS).values(tenant_id=tenant_id, projection=reader, position=0)
+        connection.execute(start.on_conflict_do_nothing())
+    query = sa.select(CHECKPOINTS.c.position).where(
+        of_tenant(CHECKPOINTS, tenant_id), CHECKPOINTS.c.projection == reader
+    )
+    return int(connection.execute(query.with_for_update() if is_locked else query).scalar() or 0)
+
+
+def advance(connection: sa.Connection, tenant_id: TenantId, reader: str, position: int) -> None:
+    """Notes how far a reader has come."""
+    _save_checkpoint(connection, [{"tenant_id": tenant_id, "projection": reader, "position": position}])
+
+
+def mark(connection: sa.Connection, tenant_id: TenantId, subjects: Iterable[tuple[str, str]], position: int) -> None:
+    """Marks (projection, subject) pairs as changed at a position, for whoever thinks about them."""
+    rows = [
+        {"tenant_id": tenant_id, "projection": projection, "subject_id": subject, "position": position}
+        for projection, subject in subjects
+    ]
+    if rows:
+        statement = pg.insert(DIRTY)
+        statement = statement.on_conflict_do_update(
+            index_elements=["tenant_id", "projection", "subject_id"], set_={"position": statement.excluded.position}
+        )
+        connection.execute(statement, rows)
+
+
+def take_marked(connection: sa.Connection, *, limit: int) -> list[tuple[TenantId, str, str, int]]:
+    """Changed subjects of any tenant, oldest mark first, left alone if another worker has them now.
+
+    The rows stay locked until the transaction ends; `unmark` them in it.
+    """
+    query = sa.select(DIRTY).order_by(DIRTY.c.tenant_id, DIRTY.c.projection, DIRTY.c.subject_id)
+    rows = connection.execute(query.limit(limit).with_for_update(skip_locked=True))
+    return [(TenantId(row.tenant_id), row.projection, row.subject_id, row.position) for row in rows]
+
+
+def unmark(connection: sa.Connection, marks: Iterable[tuple[TenantId, str, str, int]]) -> None:
+    """Takes marks away, unless the subject changed again meanwhile."""
+    for tenant_id, projection, subject, position in marks:
+        connection.execute(
+            DIRTY.delete().where(
+                of_tenant(DIRTY, tenant_id),
+                DIRTY.c.projection == projection,
+                DIRTY.c.subject_id == subject,
+                DIRTY.c.position == position,
+            )
+        )
