@@ -29,6 +29,7 @@ import psycopg
 from psycopg import sql
 
 from store import binaries
+from store.connections import refuse_unsafe
 from store.errors import Refused, Unavailable
 
 OWNER, APP, SEALER, DATABASE = "leeway_owner", "leeway_app", "leeway_sealer", "leeway"
@@ -152,19 +153,6 @@ def _bring_up(server: Server, *, is_durable: bool) -> None:
         if is_durable:
             refuse_unsafe(connection)
         _make_roles(connection, server.passwords)
-
-
-def refuse_unsafe(connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    """Raises `Refused` when the server may lose what it has acknowledged."""
-    names = ["fsync", "full_page_writes", "synchronous_commit"]
-    rows = connection.execute("select name, setting from pg_settings where name = any(%s) order by name", (names,))
-    off = [str(name) for name, value in rows if value == "off"]
-    if off:
-        raise Refused(
-            "unsafe_database",
-            f"The database runs with {' and '.join(off)} switched off and can lose acknowledged facts.",
-            remedy="Switch it on in the server's settings and start again.",
-        )
 
 
 def _make_data_folder(data_path: Path) -> None:
