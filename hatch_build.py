@@ -30,6 +30,7 @@ NPM_CI = (
     "--no-audit",
     "--no-fund",
     "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
     "--fetch-timeout=30000",
 )
 FETCH_LIMIT_SECONDS = 180
@@ -71,12 +72,12 @@ def _is_fresh(root: Path) -> bool:
 def _fetch(root: Path) -> None:
     """Replaces the vendor folder whole, so that a broken download leaves the old one standing."""
     fresh = _vendor(root).with_suffix(".new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as folder:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(root / name, folder)
         _npm_ci(folder)
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
         for name, source in FILES.items():
             shutil.copyfile(Path(folder) / "node_modules" / source, fresh / name)
     (fresh / "STAMP").write_text(_stamp(root))
