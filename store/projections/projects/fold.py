@@ -68,6 +68,7 @@ _FRAME = (
 def _created(state: ProjectState, fact: ProjectCreated, event: Event) -> None:
     for name in _FRAME:
         setattr(state, name, getattr(fact, name))
+    state.extra = dict(fact.extra)
     state.source = event.source
     state.created_at, state.created_event_id = event.occurred_at, event.event_id
 

@@ -135,6 +135,7 @@ class Activity(msgspec.Struct, kw_only=True):
     activity: str
     track: str
     event_id: str
+    task_id: str | None = None
 
 
 class Stage(msgspec.Struct, kw_only=True):
@@ -168,7 +169,7 @@ class Baseline(msgspec.Struct, kw_only=True):
 
 
 class ProjectState(msgspec.Struct, kw_only=True):
-    """One project at a cut. `version` is that of its plan stream."""
+    """One project at a cut. `version` is that of its plan stream; `extra` holds columns that only the source knows."""
 
     project_id: str = ""
     external_id: str = ""
@@ -190,6 +191,7 @@ class ProjectState(msgspec.Struct, kw_only=True):
     success_milestone: str = ""
     engagement_id: str | None = None
     calendar_id: str | None = None
+    extra: dict[str, str] = {}
     created_at: dt.datetime | None = None
     created_event_id: str = ""
     status: str = "active"

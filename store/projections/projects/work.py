@@ -84,7 +84,13 @@ def _linked(state: ProjectState, fact: TaskLinked, event: Event) -> None:
 
 def _activity(state: ProjectState, fact: ActivityRecorded, event: Event) -> None:
     state.activities.append(
-        Activity(at=event.occurred_at, activity=fact.activity, track=fact.track, event_id=event.event_id)
+        Activity(
+            at=event.occurred_at,
+            activity=fact.activity,
+            track=fact.track,
+            event_id=event.event_id,
+            task_id=fact.task_id,
+        )
     )
     _status(state, fact, event)
 
