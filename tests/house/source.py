@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import re
 import subprocess
 import tomllib
 from pathlib import Path
@@ -69,9 +70,10 @@ def import_linter() -> dict[str, Any]:
 
 
 @functools.cache
-def shells() -> frozenset[str]:
-    """The modules of the thinking rooms that are exempt from purity."""
-    return frozenset(line.removesuffix(" -> **") for line in contracts()["pure"]["ignore_imports"])
+def shells() -> re.Pattern[str]:
+    """Matches the modules of the thinking rooms that are exempt from purity."""
+    names = (line.removesuffix(" -> **") for line in contracts()["pure"]["ignore_imports"])
+    return re.compile("|".join(re.escape(name).replace(r"\*", "[^.]+") for name in names))
 
 
 def is_pure(name: str) -> bool:
@@ -81,4 +83,4 @@ def is_pure(name: str) -> bool:
         return is_fold or ".".join(parts[:2]) in PURE_IN_STORE
     if parts[0] == "agents":
         return parts[1:] == ["proposals"] or (len(parts) == 3 and parts[2] in PURE_IN_AN_AGENT)
-    return parts[0] in THINKING_ROOMS and len(parts) > 1 and ".".join(parts[:2]) not in shells()
+    return parts[0] in THINKING_ROOMS and len(parts) > 1 and not shells().fullmatch(name)
