@@ -14,3 +14,5 @@ settings.register_profile(
 )
 settings.register_profile("long", deadline=None, max_examples=2000)
 settings.load_profile("gate")
+
+pytest_plugins = ["tests.databases"]
