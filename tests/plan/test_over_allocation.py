@@ -164,3 +164,9 @@ def test_a_crowded_day_says_when_not_every_set_was_tried() -> None:
     assert _is_clear(
         [Window(MONDAY, MONDAY, load.capacity_hours, load.hard_hours, (load,))], set(cleared.allocation_ids)
     )
+
+
+def test_what_fits_needs_no_allocation_taken_away() -> None:
+    (load, *_) = day_loads(ANNA, [on("a-1", 0, 0, "8")], MONDAY, MONDAY)
+    window = Window(MONDAY, MONDAY, load.capacity_hours, load.hard_hours, (load,))
+    assert clearing_set([window]).allocation_ids == ()
