@@ -1,0 +1,1 @@
+"""Seeded sample portfolios in the portfolio-files format, with their truth apart."""

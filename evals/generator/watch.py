@@ -1,0 +1,75 @@
+"""What can be proved or was forecast along the way, noted for the truth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from math import ceil
+
+from evals.generator.draw import spread, stream
+from evals.generator.plan import Project, Task
+from evals.generator.rows import Rows
+from evals.generator.world import World
+
+
+@dataclass
+class Watch:
+    """`proofs`: per project (Monday, loosely infeasible, strictly infeasible, date in force). `forecasts`: (made, period, revenue)."""
+
+    world: World
+    rows: Rows
+    proofs: dict[str, list[tuple[date, bool, bool, date]]] = field(default_factory=lambda: defaultdict(list))
+    forecasts: dict[str, list[tuple[date, str, float]]] = field(default_factory=lambda: defaultdict(list))
+
+    def prove(self, project: Project, day: date) -> None:
+        """Longest visible chain to go-live against the date in force; strict lets every wait take one day."""
+        left = self.world.calendar.between(day, project.committed_on) + 1
+        loose = self._chain(project, hours_a_day=5.0, is_strict=False)
+        strict = self._chain(project, hours_a_day=8.0, is_strict=True)
+        self.proofs[project.project_id].append((day, loose > left, strict > left, project.committed_on))
+
+    def _chain(self, project: Project, *, hours_a_day: float, is_strict: bool) -> int:
+        memo: dict[str, int] = {}
+
+        def end(task: Task) -> int:
+            if task.task_id not in memo:
+                memo[task.task_id] = 0
+                before = [
+                    end(link.before) + link.lag_days for link in task.links if link.kind == "FS" and not link.is_hidden
+                ]
+                memo[task.task_id] = max(before, default=0) + length(task)
+            return memo[task.task_id]
+
+        def length(task: Task) -> int:
+            if not task.is_open:
+                return 0
+            if task.track == "internal":
+                return ceil(max(1.0, task.effort_hours - task.worked_hours) / hours_a_day)
+            return 1 if is_strict else max(1, task.wait_days)
+
+        return end(project.launch)
+
+    def forecast(self, project: Project, day: date) -> None:
+        """On a month's first working day the manager says what the next three months bring."""
+        if project.fee <= 0 or day != self.world.calendar.add(day.replace(day=1), 0):
+            return
+        rng = stream(self.world.seed, "forecast", project.project_id, day.isoformat())
+        hours: dict[str, float] = defaultdict(float)
+        for task in project.tasks:
+            if task.is_open and task.created_on <= day:
+                hours[max(day, task.due_on).isoformat()[:7]] += max(0.5, task.effort_hours - task.worked_hours)
+        for ahead in range(3):
+            period = (day.replace(day=1) + timedelta(days=32 * ahead)).isoformat()[:7]
+            revenue = round(project.fee * hours[period] / project.budget_hours * spread(rng, 0.08, 0.03), 2)
+            if revenue > 0:
+                self.forecasts[project.project_id].append((day, period, revenue))
+                self.rows.add(
+                    "forecasts",
+                    day,
+                    project_id=project.project_id,
+                    made_on=day,
+                    period=period,
+                    revenue=revenue,
+                    currency=project.customer.currency,
+                )
