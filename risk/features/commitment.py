@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from risk.features.reading import UNKNOWN, Reading, ids_of
 from risk.features.view import View, slips, until
 
-SIZE_KEYS = ("requested_budget",)
+SIZE_KEYS = frozenset({"budget", "requestedbudget"})
 
 
 def days_to_commitment(view: View) -> Reading:
@@ -72,7 +72,7 @@ def size(view: View) -> Reading:
 
 
 def _named_amount(extra: dict[str, str]) -> Decimal | None:
-    text = next((extra[key] for key in SIZE_KEYS if key in extra), None)
+    text = next((extra[key] for key in sorted(extra) if key.lower().replace("_", "") in SIZE_KEYS), None)
     try:
         amount = Decimal(text) if text else None
     except InvalidOperation:
