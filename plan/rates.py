@@ -20,19 +20,18 @@ def rate_on(
 ) -> Rate | None:
     """The person's rate on the project that day; None where nobody stated one.
 
-    A rate of the person beats one of the role, one for the project beats one for all, of two alike
-    the later start holds; without any the person's own rate. `role` is that of the booking.
+    A dated rate of the person comes first, then the rate in the person's contract, then a dated rate
+    of the role (the booking's `role` where given). Among dated ones the one for the project beats the
+    one for all, and of two alike the later start holds.
     """
-    fitting = [
-        rate
-        for rate in tenant.rates
-        if rate.kind == kind and _is_valid(rate, day) and _is_about(rate, person, project_id, role or person.role)
-    ]
-    if fitting:
-        best = max(fitting, key=lambda r: (r.person_id is not None, r.project_id is not None, r.valid_from))
-        return best.amount_per_hour, best.currency
+    dated = [r for r in tenant.rates if r.kind == kind and _is_valid(r, day) and r.project_id in (None, project_id)]
+    mine = [r for r in dated if r.person_id is not None and r.person_id == person.person_id]
     own = person.cost_rate if kind == "cost" else person.bill_rate
-    return None if own is None else (own, person.currency or tenant.currency)
+    if not mine and own is not None:
+        return own, person.currency or tenant.currency
+    fitting = mine or [r for r in dated if r.person_id is None and r.role == (role or person.role)]
+    best = max(fitting, key=lambda r: (r.project_id is not None, r.valid_from), default=None)
+    return (best.amount_per_hour, best.currency) if best else None
 
 
 def in_currency(tenant: TenantState, amount: Decimal, currency: str, target: str, day: date) -> Decimal | None:
@@ -50,9 +49,3 @@ def in_currency(tenant: TenantState, amount: Decimal, currency: str, target: str
 
 def _is_valid(rate: RateSet, day: date) -> bool:
     return rate.valid_from <= day and (rate.valid_to is None or day <= rate.valid_to)
-
-
-def _is_about(rate: RateSet, person: PersonState, project_id: str, role: str) -> bool:
-    if rate.project_id not in (None, project_id):
-        return False
-    return rate.person_id == person.person_id if rate.person_id else rate.role == role
