@@ -13,12 +13,15 @@ from intake.eventlog.cases import RawCase, RawEvent, Tally
 from intake.eventlog.mapping import LogSection
 from store.errors import Invalid
 
+MAX_BYTES = 1 << 28
+MAX_LINE = 1 << 20
+
 
 def raw_cases(chunks: Iterable[bytes], log: LogSection, tally: Tally) -> Iterator[RawCase]:
     """The cases in the order of their first line; a line of another width than the header goes to the tally.
 
-    Raises `Invalid` ("csv_*") for a wrong encoding, a header without the columns that the mapping names, or a
-    quote that never ends.
+    Raises `Invalid` ("csv_*") for a wrong encoding, a header without the columns that the mapping names, a
+    quote that never ends, more than 256 MB, or a line longer than a million signs.
     """
     rows = csv.reader(_lines(chunks, log.encoding), delimiter=log.delimiter, strict=True)
     header = _header(rows, log)
@@ -38,9 +41,12 @@ def raw_cases(chunks: Iterable[bytes], log: LogSection, tally: Tally) -> Iterato
 
 def _lines(chunks: Iterable[bytes], encoding: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding)()
-    rest, count = "", 0
+    rest, count, size = "", 0, 0
     try:
         for chunk in chunks:
+            size += len(chunk)
+            if size > MAX_BYTES or len(rest) > MAX_LINE:
+                raise _too_large(count)
             *lines, rest = (rest + decoder.decode(chunk)).split("\n")
             count += len(lines)
             yield from (line + "\n" for line in lines)
@@ -110,6 +116,11 @@ def _without_case(tally: Tally, line: int, column: str) -> None:
         expected="the id of the case",
         remedy="Fill it in; the line was left out.",
     )
+
+
+def _too_large(count: int) -> Invalid:
+    detail = f"After line {count} the file is past 256 MB, or a line is longer than a million signs."
+    return _bad("csv_too_large", detail, "Split it by case, or export XES, which is not held in memory.")
 
 
 def _bad(code: str, detail: str, remedy: str) -> Invalid:

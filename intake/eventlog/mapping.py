@@ -189,7 +189,7 @@ def _log_complaints(log: LogSection) -> Iterator[str]:
     if len(log.delimiter) != 1:
         yield "log.delimiter needs exactly one character."
     try:
-        b"".decode(log.encoding)
+        "a".encode(log.encoding)
     except LookupError:
         yield f"log.encoding: no encoding is called {log.encoding!r}."
     if log.timestamp_format != "iso" and "%" not in log.timestamp_format:

@@ -20,11 +20,11 @@ _EVENTS = frozenset(f"{namespace}event" for namespace in _NAMESPACES)
 _LOGS = frozenset(f"{namespace}log" for namespace in _NAMESPACES)
 
 
-def raw_cases(chunks: Iterable[bytes], log: LogSection) -> Iterator[RawCase]:
+def raw_cases(chunks: Iterable[bytes], log: LogSection, *, max_case_bytes: int = MAX_CASE_BYTES) -> Iterator[RawCase]:
     """The traces of an XES file.
 
     Raises `Invalid` ("xes_*") for what is no XES, is broken or ends early, declares a document
-    type, or holds a trace larger than `MAX_CASE_BYTES`.
+    type, or holds a trace larger than `max_case_bytes`.
     """
     parser = _parser(("end",), "{*}trace")
     since_case, is_begun = 0, False
@@ -38,8 +38,9 @@ def raw_cases(chunks: Iterable[bytes], log: LogSection) -> Iterator[RawCase]:
             since_case = 0
             yield _case(trace, log)
             _forget(trace)
-        if since_case > MAX_CASE_BYTES:
-            raise _bad("xes_case_too_large", "More than 64 MB without the end of a trace.", "Split the log by case.")
+        if since_case > max_case_bytes:
+            detail = f"More than {max_case_bytes >> 20} MB without the end of a trace."
+            raise _bad("xes_case_too_large", detail, "A case cannot be larger; export fewer attributes.")
     if not is_begun:
         raise _bad("xes_empty", "The file is empty.", "Export the log again.")
     _close(parser)
