@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import msgspec
 
 from store.ids import TenantId
@@ -41,9 +43,10 @@ class FileReport(msgspec.Struct, kw_only=True):
 
 
 class ImportReport(msgspec.Struct, kw_only=True):
-    """A whole import into one tenant."""
+    """A whole import into one tenant. `last_recorded_at`: up to when the source told, where that is known."""
 
     tenant_id: TenantId
     source: str
     files: list[FileReport] = []
     problems: list[Problem] = []
+    last_recorded_at: dt.datetime | None = None

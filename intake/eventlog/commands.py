@@ -53,7 +53,13 @@ def import_event_log(
         refused=tally.refused,
         unknown_columns=tally.unknown_columns(mapping),
     )
-    return ImportReport(tenant_id=tenant_id, source=mapping.source, files=[file], problems=tally.problems)
+    return ImportReport(
+        tenant_id=tenant_id,
+        source=mapping.source,
+        files=[file],
+        problems=tally.problems,
+        last_recorded_at=tally.last_at,
+    )
 
 
 def load_mapping(path: Path) -> EventLogMapping:

@@ -63,6 +63,7 @@ def test_the_folded_project_is_closed_with_its_commitment_and_activities(log: Me
     (state,) = [fold(events[1:])]
     assert (state.status, state.committed_on, len(state.activities)) == ("closed", dt.date(2024, 5, 6), 9)
     assert report.tenant_id == tenant_id_of("forms")
+    assert report.last_recorded_at == state.last_recorded_at == dt.datetime(2024, 5, 9, 10, tzinfo=dt.UTC)
 
 
 def test_what_could_not_be_understood_is_reported_and_the_rest_imported(log: MemoryLog, tmp_path: Path) -> None:
