@@ -1,0 +1,133 @@
+"""What routes are given: the ground floor, the caller, the moment asked about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import Depends, Header, Query, Request
+
+from plan.calendar import zone_of
+from store.access import MAY_DECIDE, MAY_WRITE, Principal
+from store.errors import Invalid, Refused
+from store.ground import Ground
+from store.log import NOW, Cut
+from store.tenants import Tenant
+
+
+def ground_of(request: Request) -> Ground:
+    """The ground floor this app was built on."""
+    ground: Ground = request.app.state.ground
+    return ground
+
+
+GroundDep = Annotated[Ground, Depends(ground_of)]
+
+
+def principal_of(ground: GroundDep, authorization: Annotated[str | None, Header()] = None) -> Principal:
+    """Whoever holds the bearer key; 401 when there is none that counts."""
+    scheme, _, token = (authorization or "").partition(" ")
+    found = ground.keyring.find(token.strip(), now=ground.clock.now()) if scheme.lower() == "bearer" else None
+    if found is None:
+        raise Refused(
+            "unauthenticated",
+            "The request carries no valid key.",
+            remedy="Send `Authorization: Bearer KEY`; `leeway key` makes one.",
+        )
+    return found
+
+
+PrincipalDep = Annotated[Principal, Depends(principal_of)]
+
+
+def allowed(roles: frozenset[str]) -> Callable[[Principal], Principal]:
+    """A dependency that lets only these roles through."""
+
+    def check(principal: PrincipalDep) -> Principal:
+        if principal.role not in roles:
+            needed = " or ".join(sorted(roles))
+            raise Refused("role_too_low", f"The role {principal.role} may not do this.", remedy=f"It takes {needed}.")
+        return principal
+
+    return check
+
+
+WriterDep = Annotated[Principal, Depends(allowed(MAY_WRITE))]
+DeciderDep = Annotated[Principal, Depends(allowed(MAY_DECIDE))]
+
+
+def tenant_of(ground: GroundDep, principal: PrincipalDep) -> Tenant:
+    """The caller's tenant."""
+    return ground.tenants.find(principal.tenant_id)
+
+
+TenantDep = Annotated[Tenant, Depends(tenant_of)]
+Basis = Literal["position", "recorded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The moment a read is about: the instant, and the cut through the log that it means. `is_now`: nothing is cut."""
+
+    at: dt.datetime
+    cut: Cut
+    is_now: bool
+
+
+def moment_of(
+    ground: GroundDep,
+    tenant: TenantDep,
+    as_of: Annotated[
+        str | None,
+        Query(
+            description="An RFC 3339 instant, or a date: the end of that day in the tenant's zone.",
+            examples=["2026-09-01", "2026-09-01T12:00:00Z"],
+        ),
+    ] = None,
+    basis: Annotated[
+        Basis | None,
+        Query(
+            description="`position`: what this log held then (default of a live tenant). "
+            "`recorded`: what the source knew then (default of an imported history)."
+        ),
+    ] = None,
+) -> Moment:
+    """The moment the caller asks about, now unless said otherwise."""
+    if as_of is None:
+        return Moment(tenant.now(ground.clock), NOW, is_now=True)
+    at = _instant(as_of, ground.tenant_state(tenant.tenant_id).timezone)
+    if (basis or ("recorded" if tenant.frozen_at else "position")) == "recorded":
+        return Moment(at, Cut(basis="recorded", recorded_at=at), is_now=False)
+    return Moment(at, Cut(position=ground.position_at(tenant.tenant_id, at)), is_now=False)
+
+
+MomentDep = Annotated[Moment, Depends(moment_of)]
+
+
+def _instant(text: str, timezone: str) -> dt.datetime:
+    try:
+        if len(text) == 10:
+            next_day = dt.date.fromisoformat(text) + dt.timedelta(days=1)
+            return dt.datetime.combine(next_day, dt.time(), zone_of(timezone)).astimezone(dt.UTC)
+        # A plus sign in a query that nobody escaped arrives as a space.
+        at = dt.datetime.fromisoformat(text.replace(" ", "+"))
+    except (ValueError, OverflowError) as error:
+        raise _bad_instant(text) from error
+    if at.tzinfo is None:
+        raise _bad_instant(text)
+    return at.astimezone(dt.UTC)
+
+
+def _bad_instant(text: str) -> Invalid:
+    return Invalid(
+        "bad_instant",
+        f"as_of is {text!r}.",
+        remedy="Expected a date (2026-09-01) or an instant with an offset (2026-09-01T12:00:00Z).",
+        where="query.as_of",
+    )
+
+
+Limit = Annotated[int, Query(ge=1, le=200, description="Rows per page")]
+Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before")]

@@ -1,0 +1,103 @@
+"""What the read routes ask of the store, in one place per question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api import shapes, views
+from api.deps import Moment
+from store.errors import Invalid, NotFound
+from store.ground import Ground
+from store.ids import EventId, TenantId, is_uuid
+from store.listing import bad_cursor
+from store.log import Event
+from store.projections.alerts import rows as alert_rows
+from store.projections.alerts.fold import AlertState
+from store.projections.projects import rows as project_rows
+from store.projections.projects.fold import fold
+from store.projections.projects.state import ProjectState
+from store.streams import project_streams
+
+
+def project_page(
+    ground: Ground,
+    tenant_id: TenantId,
+    wanted: project_rows.ProjectFilter,
+    *,
+    sort: str,
+    limit: int,
+    cursor: str | None,
+) -> shapes.ProjectPage:
+    """A page of the portfolio."""
+    with ground.database.tx(tenant_id) as connection:
+        page = project_rows.page(connection, tenant_id, wanted, sort=sort, limit=limit, cursor=cursor)
+        ids = [row["project_id"] for row in page.rows]
+        open_alerts = alert_rows.open_by_project(connection, tenant_id, ids)
+    tenant = ground.tenant_state(tenant_id)
+    data = [views.project_summary(row, tenant, open_alerts) for row in page.rows]
+    return shapes.ProjectPage(data=data, next_cursor=page.next_cursor)
+
+
+def project_at(ground: Ground, tenant_id: TenantId, project_id: str, moment: Moment) -> ProjectState:
+    """A project as known at a moment; raises `NotFound` when it was not known then."""
+    if moment.is_now:
+        return ground.project(tenant_id, project_id)
+    state = fold(ground.log.read_many(tenant_id, project_streams(project_id), cut=moment.cut))
+    if state.created_at is None:
+        ground.project(tenant_id, project_id)
+        raise NotFound(
+            "not_known_then",
+            f"The project was not known at {moment.at.isoformat()}.",
+            remedy="Ask about a later moment.",
+            where="query.as_of",
+        )
+    return state
+
+
+def project_events(
+    ground: Ground, tenant_id: TenantId, project_id: str, moment: Moment, page: tuple[int, str | None]
+) -> tuple[list[Event], str | None]:
+    """A page of a project's events, oldest first. The cursor counts the events before."""
+    ground.project(tenant_id, project_id)
+    limit, start = page[0], offset_of(page[1])
+    events = ground.log.read_many(tenant_id, project_streams(project_id), cut=moment.cut)
+    is_more = len(events) > start + limit
+    return events[start : start + limit], str(start + limit) if is_more else None
+
+
+def offset_of(cursor: str | None) -> int:
+    """How many rows come before the page."""
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 12):
+        raise bad_cursor()
+    return int(cursor)
+
+
+def event(ground: Ground, tenant_id: TenantId, event_id: str) -> Event:
+    """One event; raises `NotFound`."""
+    found = ground.log.find(tenant_id, [EventId(event_id)]) if is_uuid(event_id) else []
+    if not found:
+        raise NotFound("unknown_event", "There is no such event.", remedy="Use an id that an alert or a list gave.")
+    return found[0]
+
+
+def alert_page(
+    ground: Ground, tenant_id: TenantId, wanted: alert_rows.AlertFilter, *, limit: int, cursor: str | None
+) -> tuple[list[AlertState], str | None]:
+    """A page of alerts in full, in the list's order."""
+    with ground.database.tx(tenant_id) as connection:
+        page = alert_rows.page(connection, tenant_id, wanted, limit=limit, cursor=cursor)
+    ids = [str(row["alert_id"]) for row in page.rows]
+    states = ground.alerts(tenant_id, ids)
+    return [states[alert_id] for alert_id in ids], page.next_cursor
+
+
+def chosen(values: Sequence[str] | None, known: Sequence[str], where: str) -> tuple[str, ...]:
+    """Filter values, each of which must be one of the known ones."""
+    for value in values or ():
+        if value not in known:
+            raise Invalid(
+                "bad_filter", f"{value!r} is no {where}.", remedy=f"Use: {', '.join(known)}.", where=f"query.{where}"
+            )
+    return tuple(values or ())

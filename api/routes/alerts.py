@@ -1,0 +1,84 @@
+"""Alerts: read, recomputed, decided."""
+
+from __future__ import annotations
+
+from typing import Annotated, get_args
+
+from fastapi import APIRouter, Depends, Header, Query
+from fastapi.responses import Response
+
+from agents.check import check
+from api import reading, shapes, views
+from api.deps import Cursor, DeciderDep, GroundDep, Limit, PrincipalDep, TenantDep
+from api.errors import MISSING, READING, WRITING
+from api.once import IdempotencyKey, once
+from api.preconditions import expected_version
+from api.reviewing import review
+from store.projections.alerts.fold import Lifecycle
+from store.projections.alerts.rows import AlertFilter
+
+router = APIRouter(prefix="/v1/alerts", tags=["alerts"])
+
+LIFECYCLES = get_args(Lifecycle)
+
+
+def wanted_of(
+    state: Annotated[
+        list[str] | None,
+        Query(description=f"One of {', '.join(LIFECYCLES)}; may be repeated. Open and snoozed ones by default."),
+    ] = None,
+    agent: str | None = None,
+    kind: str | None = None,
+    project_id: str | None = None,
+    subject_id: Annotated[str | None, Query(description="A person, booking or task that the alert names")] = None,
+) -> AlertFilter:
+    """Which alerts the caller wants."""
+    lifecycles = reading.chosen(state, LIFECYCLES, "state") or ("open", "snoozed")
+    return AlertFilter(lifecycles, agent, kind, project_id, subject_id)
+
+
+@router.get("", summary="List alerts", responses=READING)
+def list_alerts(
+    ground: GroundDep,
+    tenant: TenantDep,
+    principal: PrincipalDep,
+    wanted: Annotated[AlertFilter, Depends(wanted_of)],
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> shapes.AlertPage:
+    """Alerts, gravest first and then newest first."""
+    states, next_cursor = reading.alert_page(ground, tenant.tenant_id, wanted, limit=limit, cursor=cursor)
+    return shapes.AlertPage(data=[views.alert(found, principal.role) for found in states], next_cursor=next_cursor)
+
+
+@router.get("/{alert_id}", summary="One alert", responses=MISSING)
+def read_alert(alert_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep) -> shapes.Alert:
+    """An alert with its evidence, proposals and decisions."""
+    return views.alert(ground.alert(tenant.tenant_id, alert_id), principal.role)
+
+
+@router.get("/{alert_id}/check", summary="Recompute an alert", responses=MISSING)
+def check_alert(alert_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep) -> shapes.Check:
+    """Every number of the alert computed again from the events it was raised on, and whether it still holds."""
+    report = check(ground.log, tenant.tenant_id, alert_id, now=tenant.now(ground.clock))
+    return views.check(report, principal.role)
+
+
+@router.post("/{alert_id}/decisions", summary="Decide", status_code=201, responses=WRITING, response_model=shapes.Alert)
+def decide_alert(
+    alert_id: str,
+    request: shapes.DecisionIn,
+    ground: GroundDep,
+    tenant: TenantDep,
+    principal: DeciderDep,
+    idempotency_key: IdempotencyKey = None,
+    if_match: Annotated[str | None, Header(description='The alert\'s version, for example `"3"`')] = None,
+) -> Response:
+    """Approve (and carry out) a proposal, reject, snooze, assign, escalate, respond, or undo."""
+
+    def work(key: str) -> shapes.Alert:
+        version = expected_version(if_match)
+        review(ground, tenant, alert_id, request, actor_id=principal.actor_id, key=key, expected_version=version)
+        return views.alert(ground.alert(tenant.tenant_id, alert_id), principal.role)
+
+    return once(ground, principal, idempotency_key, request, work)

@@ -1,0 +1,68 @@
+"""Projects: the portfolio's lines, one project as of any moment, and its events."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from fastapi import APIRouter, Depends, Query
+
+from api import reading, shapes, views
+from api.deps import Cursor, GroundDep, Limit, MomentDep, PrincipalDep, TenantDep
+from api.errors import MISSING, READING
+from store.events.projects import ProjectStatus
+from store.projections.projects.rows import LEVEL_RANK, ProjectFilter
+
+router = APIRouter(prefix="/v1/projects", tags=["projects"])
+
+Sort = Literal["risk", "go_live", "name"]
+STATUSES = get_args(ProjectStatus)
+LEVELS = tuple(LEVEL_RANK)
+
+
+def wanted_of(
+    status: Annotated[list[str] | None, Query(description=f"One of {', '.join(STATUSES)}; may be repeated")] = None,
+    level: Annotated[list[str] | None, Query(description=f"One of {', '.join(LEVELS)}; may be repeated")] = None,
+    manager_id: str | None = None,
+    external_id: Annotated[str | None, Query(description="The id in the source system")] = None,
+    q: Annotated[str, Query(max_length=200, description="Part of the name")] = "",
+) -> ProjectFilter:
+    """Which projects the caller wants."""
+    statuses, levels = reading.chosen(status, STATUSES, "status"), reading.chosen(level, LEVELS, "level")
+    return ProjectFilter(statuses, levels, manager_id, external_id, q)
+
+
+@router.get("", summary="List projects", responses=READING)
+def list_projects(
+    ground: GroundDep,
+    tenant: TenantDep,
+    wanted: Annotated[ProjectFilter, Depends(wanted_of)],
+    sort: Sort = "risk",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> shapes.ProjectPage:
+    """Projects with their present assessment, riskiest first unless sorted otherwise."""
+    return reading.project_page(ground, tenant.tenant_id, wanted, sort=sort, limit=limit, cursor=cursor)
+
+
+@router.get("/{project_id}", summary="One project as of a moment", responses=MISSING)
+def read_project(
+    project_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep, moment: MomentDep
+) -> shapes.Project:
+    """The project with its tasks, as known at `as_of`."""
+    state = reading.project_at(ground, tenant.tenant_id, project_id, moment)
+    return views.project(state, ground.tenant_state(tenant.tenant_id), moment, principal.role)
+
+
+@router.get("/{project_id}/events", summary="A project's events", responses=MISSING)
+def list_project_events(
+    project_id: str,
+    ground: GroundDep,
+    tenant: TenantDep,
+    principal: PrincipalDep,
+    moment: MomentDep,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> shapes.EventPage:
+    """What happened on the project, oldest first, as known at `as_of`."""
+    events, next_cursor = reading.project_events(ground, tenant.tenant_id, project_id, moment, (limit, cursor))
+    return shapes.EventPage(data=[views.event(event, principal.role) for event in events], next_cursor=next_cursor)

@@ -1,0 +1,323 @@
+"""What the API says, as pydantic models: the schema of the answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from store.events.alerts import RejectReason
+
+
+class Shape(BaseModel):
+    """snake_case JSON, RFC 3339 instants, ISO dates, hours as decimal text."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ExternalRef(Shape):
+    source: str = Field(examples=["portfolio"])
+    id: str = Field(examples=["P-0001"])
+
+
+class Money(Shape):
+    amount: str = Field(examples=["123.45"])
+    currency: str = Field(examples=["EUR"])
+
+
+class Named(Shape):
+    id: str
+    name: str
+
+
+class AsOf(Shape):
+    """Which moment the answer is about, and what "known then" means in it."""
+
+    at: dt.datetime
+    basis: Literal["now", "position", "recorded"]
+    position: int | None = None
+
+
+class Risk(Shape):
+    """The present assessment in short; `level` is `not_assessed` while there is not enough to go by."""
+
+    level: Literal["none", "low", "medium", "high", "not_assessed"]
+    probability_late: float | None = Field(None, description="Later than the date in force", examples=[0.42])
+    leeway_days: int | None = Field(None, description="Committed minus forecast, working days; negative is late")
+    forecast_go_live_on: dt.date | None = None
+    as_of: dt.datetime | None = None
+
+
+class ProjectSummary(Shape):
+    id: str
+    external_ref: ExternalRef
+    name: str
+    customer: Named | None
+    manager: Named | None
+    playbook: str
+    status: str
+    stage: str
+    baseline_go_live_on: dt.date | None
+    committed_go_live_on: dt.date | None
+    live_on: dt.date | None
+    open_tasks: int
+    done_tasks: int
+    open_alerts: int
+    risk: Risk
+
+
+class ProjectPage(Shape):
+    data: list[ProjectSummary]
+    next_cursor: str | None
+
+
+class Task(Shape):
+    id: str
+    external_ref: ExternalRef
+    name: str
+    stage: str
+    track: str = Field(examples=["internal", "customer", "approval"])
+    status: str
+    owner: Named | None
+    effort_hours: Decimal | None
+    planned_start_on: dt.date | None
+    due_on: dt.date | None
+    first_due_on: dt.date | None
+    started_at: dt.datetime | None
+    done_at: dt.datetime | None
+    milestone: str
+    depends_on: list[str] = Field(description="Ids of the tasks it depends on")
+
+
+class Project(Shape):
+    """A project as of a moment. Money is null for roles that may not see it."""
+
+    id: str
+    external_ref: ExternalRef
+    as_of: AsOf
+    name: str
+    customer: Named | None
+    manager: Named | None
+    playbook: str
+    status: str
+    stage: str
+    contract_signed_on: dt.date | None
+    baseline_go_live_on: dt.date | None
+    committed_go_live_on: dt.date | None
+    expected_go_live_on: dt.date | None
+    live_at: dt.datetime | None
+    success_milestone: str
+    fee: Money | None
+    budget_hours: Decimal | None
+    logged_hours: Decimal
+    tasks: list[Task]
+
+
+class EventOut(Shape):
+    id: str
+    position: int | None
+    type: str = Field(examples=["allocation.booked.v1"])
+    stream_id: str
+    stream_version: int
+    occurred_at: dt.datetime
+    recorded_at: dt.datetime
+    appended_at: dt.datetime
+    actor_id: str | None
+    source: str
+    causation_id: str | None
+    correlation_id: str | None
+    payload: dict[str, Any]
+    hash: str | None = Field(description="SHA-256 of the chain up to here, hex; null until sealed")
+
+
+class EventPage(Shape):
+    data: list[EventOut]
+    next_cursor: str | None = Field(description="Position to go on after; null when nothing newer is sealed")
+
+
+class EventIn(Shape):
+    """A fact to record. Ids of new things may be left out; they are made."""
+
+    model_config = ConfigDict(extra="forbid")
+    type: str = Field(examples=["allocation.booked.v1"])
+    payload: dict[str, Any] = Field(
+        examples=[
+            {
+                "person_id": "5f4f1f6a-7f4a-5c68-9a53-0c8f1a0b6a11",
+                "project_id": "0c64a3a5-4f0f-5f7c-8d26-5a1c1f0a9c22",
+                "role": "solution_consultant",
+                "starts_on": "2026-09-14",
+                "ends_on": "2026-09-18",
+                "hours_per_day": "4",
+            }
+        ]
+    )
+    occurred_at: dt.datetime | None = None
+
+
+class EventsIn(Shape):
+    model_config = ConfigDict(extra="forbid")
+    events: list[EventIn] = Field(min_length=1, max_length=500)
+
+
+class EventsOut(Shape):
+    data: list[EventOut]
+
+
+class Driver(Shape):
+    """Why the score is what it is, in log-odds against the average project the model knows."""
+
+    feature: str
+    direction: Literal["raises", "lowers"]
+    value: float | None
+    unit: str
+    typical: float | None
+    contribution: float
+    step: str = Field("", description="The step the project is in, where that is the feature")
+    subject_ids: list[str]
+    who_can_act: str
+    next_step: str
+
+
+class Score(Shape):
+    """P(go-live more than `k_days` working days after the date in force), with why, or why not.
+
+    `log_odds` = `intercept` + the sum of `contributions`, exactly.
+    """
+
+    project_id: str
+    external_ref: ExternalRef
+    as_of: AsOf
+    level: Literal["none", "low", "medium", "high", "not_assessed"]
+    probability_late: float | None
+    reason: str = Field("", description="Stable code of why it was not assessed")
+    sentence: str = ""
+    target: str
+    k_days: int
+    log_odds: float | None
+    intercept: float | None
+    contributions: dict[str, float]
+    drivers: list[Driver]
+    leeway_days: int | None
+    forecast_go_live_on: dt.date | None
+    features: dict[str, float | None]
+    model_hash: str
+
+
+class ScoreHistory(Shape):
+    data: list[dict[str, Any]]
+
+
+class NumberOut(Shape):
+    name: str
+    value: Decimal
+    unit: str
+    threshold: Decimal | None
+
+
+class EffectOut(Shape):
+    """What applying the proposal changes; `numbers` are the claim's own figures afterwards."""
+
+    days: Decimal
+    margin: Decimal | None
+    currency: str
+    numbers: list[NumberOut]
+
+
+class ProposalOut(Shape):
+    proposal_id: str
+    action: str
+    args: dict[str, str]
+    sentence: str
+    effect: EffectOut
+    is_feasible: bool
+
+
+class DecisionOut(Shape):
+    at: dt.datetime
+    actor_id: str | None
+    verb: str
+    proposal_id: str | None
+    reason: str | None
+    note: str
+    until_on: dt.date | None
+
+
+class AppliedOut(Shape):
+    proposal_id: str
+    event_ids: list[str]
+    applied_at: dt.datetime
+    undone_at: dt.datetime | None
+
+
+class Alert(Shape):
+    """A claim that can be checked: rule, thresholds, numbers, evidence, and what could be done."""
+
+    id: str
+    project_id: str
+    other_project_ids: list[str]
+    agent: str = Field(examples=["architect", "resource", "finance", "risk"])
+    rule_id: str
+    kind: str
+    severity: str
+    state: str
+    claim: str
+    numbers: list[NumberOut]
+    subject_ids: list[str]
+    evidence: list[str] = Field(description="Ids of the events it rests on")
+    inputs: dict[str, str]
+    proposals: list[ProposalOut]
+    decisions: list[DecisionOut]
+    applied: list[AppliedOut]
+    as_of: dt.date | None
+    raised_at: dt.datetime | None
+    updated_at: dt.datetime | None
+    cleared_at: dt.datetime | None
+    cleared_reason: str
+    expires_on: dt.date | None
+    version: int
+
+
+class CheckedNumber(Shape):
+    """A figure as the alert states it and as computed again. `place`: `claim`, or a proposal's id."""
+
+    place: str
+    name: str
+    unit: str
+    stated: Decimal | None
+    recomputed: Decimal | None
+    is_equal: bool
+
+
+class Check(Shape):
+    """The alert held against the log as known when it was made, and whether its rule still fires now."""
+
+    alert_id: str
+    rule_id: str
+    position: int = Field(description="How far the log had come when the alert was made")
+    as_of: dt.date
+    is_confirmed: bool = Field(description="Every figure equal, every cited event known then")
+    numbers: list[CheckedNumber]
+    missing_evidence: list[str]
+    still_holds: bool
+    numbers_now: list[NumberOut]
+
+
+class AlertPage(Shape):
+    data: list[Alert]
+    next_cursor: str | None
+
+
+class DecisionIn(Shape):
+    """What the reviewer does. `approve` names a proposal, `reject` a reason, `snooze` a date."""
+
+    model_config = ConfigDict(extra="forbid")
+    verb: Literal["approve", "edit", "reject", "snooze", "respond", "assign", "escalate", "undo"]
+    proposal_id: str | None = None
+    args: dict[str, str] = Field({}, description="Edited arguments of the proposal, for `edit`")
+    reason: RejectReason | None = None
+    note: str = Field("", max_length=2000)
+    until_on: dt.date | None = None
+    assignee_id: str | None = None

@@ -1,0 +1,266 @@
+"""From states of the store to what the API says. Money and cost rates go only to roles that may see them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from agents.check import CheckReport
+from api import shapes
+from api.deps import Moment
+from risk.commands import Thought
+from store.access import MAY_SEE_COST_RATES, MAY_SEE_MONEY, Role
+from store.events import Effect, Number, ProposedAction, is_sealed_text
+from store.log import Event
+from store.projections.alerts.fold import AlertState
+from store.projections.projects.state import ProjectState, Task
+from store.projections.tenants.fold import TenantState
+
+
+def named(tenant: TenantState, party_id: str | None) -> shapes.Named | None:
+    """A person or contact by name; an unknown one by id."""
+    if party_id is None:
+        return None
+    party = tenant.parties.get(party_id)
+    return shapes.Named(id=party_id, name=party.name if party and party.name else party_id)
+
+
+def customer_named(tenant: TenantState, customer_id: str | None) -> shapes.Named | None:
+    """A customer by name."""
+    customer = tenant.customers.get(customer_id or "")
+    return shapes.Named(id=customer.customer_id, name=customer.name) if customer else None
+
+
+def risk_of(row: Mapping[str, Any]) -> shapes.Risk:
+    """The assessment columns of a project's row."""
+    return shapes.Risk(
+        level=row["level"] or "not_assessed",
+        probability_late=row["probability"],
+        leeway_days=row["leeway_days"],
+        forecast_go_live_on=row["forecast_on"],
+        as_of=row["as_of"],
+    )
+
+
+def project_summary(
+    row: Mapping[str, Any], tenant: TenantState, open_alerts: Mapping[str, int]
+) -> shapes.ProjectSummary:
+    """A line of the portfolio."""
+    return shapes.ProjectSummary(
+        id=row["project_id"],
+        external_ref=shapes.ExternalRef(source=row.get("source") or "", id=row["external_id"]),
+        name=row["name"],
+        customer=customer_named(tenant, row["customer_id"]),
+        manager=named(tenant, row["manager_id"]),
+        playbook=row["playbook"],
+        status=row["status"],
+        stage=row["stage"],
+        baseline_go_live_on=row["baseline_go_live_on"],
+        committed_go_live_on=row["committed_on"],
+        live_on=row["live_on"],
+        open_tasks=row["open_tasks"],
+        done_tasks=row["done_tasks"],
+        open_alerts=open_alerts.get(row["project_id"], 0),
+        risk=risk_of(row),
+    )
+
+
+def score(thought: Thought, state: ProjectState, moment: Moment) -> shapes.Score:
+    """A score with its drivers and the plan's own outlook."""
+    found = thought.score
+    return shapes.Score(
+        project_id=state.project_id,
+        external_ref=shapes.ExternalRef(source=state.source, id=state.external_id),
+        as_of=as_of(moment),
+        level=found.level,
+        probability_late=found.probability,
+        reason=found.reason,
+        sentence=found.sentence,
+        target=found.target,
+        k_days=found.k_days,
+        log_odds=found.log_odds,
+        intercept=found.intercept,
+        contributions=found.contributions,
+        drivers=[shapes.Driver.model_validate(driver) for driver in found.drivers],
+        leeway_days=thought.outlook.leeway_days,
+        forecast_go_live_on=thought.outlook.forecast_on,
+        features=thought.features,
+        model_hash=found.model_hash,
+    )
+
+
+def as_of(moment: Moment) -> shapes.AsOf:
+    """Which moment an answer is about."""
+    basis = "now" if moment.is_now else moment.cut.basis
+    return shapes.AsOf(at=moment.at, basis=basis, position=moment.cut.position)
+
+
+def project(state: ProjectState, tenant: TenantState, moment: Moment, role: Role) -> shapes.Project:
+    """A project with its tasks."""
+    fee = shapes.Money(amount=str(state.fee), currency=state.currency) if state.fee is not None else None
+    return shapes.Project(
+        id=state.project_id,
+        external_ref=shapes.ExternalRef(source=state.source, id=state.external_id),
+        as_of=as_of(moment),
+        name=state.name,
+        customer=customer_named(tenant, state.customer_id),
+        manager=named(tenant, state.manager_id),
+        playbook=state.playbook,
+        status=state.status,
+        stage=state.stage,
+        contract_signed_on=state.contract_signed_on,
+        baseline_go_live_on=state.baseline_go_live_on,
+        committed_go_live_on=state.committed_on,
+        expected_go_live_on=state.expected_go_live_on,
+        live_at=state.live_at,
+        success_milestone=state.success_milestone,
+        fee=fee if role in MAY_SEE_MONEY else None,
+        budget_hours=state.budget_hours,
+        logged_hours=sum((entry.hours for entry in state.time), Decimal(0)),
+        tasks=[_task(task, state, tenant) for task in state.tasks.values()],
+    )
+
+
+def _task(task: Task, state: ProjectState, tenant: TenantState) -> shapes.Task:
+    return shapes.Task(
+        id=task.task_id,
+        external_ref=shapes.ExternalRef(source=state.source, id=task.external_id),
+        name=task.name,
+        stage=task.stage,
+        track=task.track,
+        status=task.status,
+        owner=named(tenant, task.owner_id),
+        effort_hours=task.effort_hours,
+        planned_start_on=task.planned_start_on,
+        due_on=task.due_on,
+        first_due_on=task.first_due_on,
+        started_at=task.started_at,
+        done_at=task.done_at,
+        milestone=task.milestone,
+        depends_on=[link.depends_on_id for link in task.links],
+    )
+
+
+def event(stored: Event, role: Role) -> shapes.EventOut:
+    """An event as a caller of this role may see it."""
+    return shapes.EventOut(
+        id=stored.event_id,
+        position=stored.position,
+        type=f"{stored.fact.TYPE}.v{stored.fact.VERSION}",
+        stream_id=stored.stream_id,
+        stream_version=stored.stream_version,
+        occurred_at=stored.occurred_at,
+        recorded_at=stored.recorded_at,
+        appended_at=stored.appended_at,
+        actor_id=stored.actor_id,
+        source=stored.source,
+        causation_id=stored.causation_id,
+        correlation_id=stored.correlation_id,
+        payload=_payload(stored, role),
+        hash=stored.hash.hex() if stored.hash else None,
+    )
+
+
+def _payload(stored: Event, role: Role) -> dict[str, Any]:
+    payload: dict[str, Any] = msgspec.to_builtins(stored.fact)
+    hidden = {
+        field
+        for field, kind in stored.fact.ACCESS.items()
+        if (kind == "money" and role not in MAY_SEE_MONEY) or (kind == "cost_rate" and role not in MAY_SEE_COST_RATES)
+    }
+    shown = {name: value for name, value in payload.items() if name not in hidden}
+    return {name: value for name, value in shown.items() if not (isinstance(value, str) and is_sealed_text(value))}
+
+
+def number(figure: Number) -> shapes.NumberOut:
+    """One figure with unit and threshold."""
+    return shapes.NumberOut(name=figure.name, value=figure.value, unit=figure.unit, threshold=figure.threshold)
+
+
+def effect(change: Effect, role: Role) -> shapes.EffectOut:
+    """An effect; its margin is money."""
+    may_see = role in MAY_SEE_MONEY
+    return shapes.EffectOut(
+        days=change.days,
+        margin=change.margin if may_see else None,
+        currency=change.currency if may_see else "",
+        numbers=[number(figure) for figure in change.numbers],
+    )
+
+
+def alert(state: AlertState, role: Role) -> shapes.Alert:
+    """An alert as a caller of this role may see it."""
+    return shapes.Alert(
+        id=state.alert_id,
+        project_id=state.project_id,
+        other_project_ids=list(state.other_project_ids),
+        agent=state.agent,
+        rule_id=state.rule_id,
+        kind=state.kind,
+        severity=state.severity,
+        state=state.lifecycle,
+        claim=state.claim,
+        numbers=[number(figure) for figure in state.numbers],
+        subject_ids=list(state.subject_ids),
+        evidence=list(state.evidence),
+        inputs=state.inputs,
+        proposals=[_proposal(proposal, role) for proposal in state.proposals],
+        decisions=[shapes.DecisionOut.model_validate(decision) for decision in state.decisions],
+        applied=_applied(state),
+        as_of=state.as_of,
+        raised_at=state.raised_at,
+        updated_at=state.updated_at,
+        cleared_at=state.cleared_at,
+        cleared_reason=state.cleared_reason,
+        expires_on=state.expires_on,
+        version=state.version,
+    )
+
+
+def _proposal(proposal: ProposedAction, role: Role) -> shapes.ProposalOut:
+    return shapes.ProposalOut(
+        proposal_id=proposal.proposal_id,
+        action=proposal.action,
+        args=proposal.args,
+        sentence=proposal.sentence,
+        effect=effect(proposal.effect, role),
+        is_feasible=proposal.is_feasible,
+    )
+
+
+def _applied(state: AlertState) -> list[shapes.AppliedOut]:
+    return [
+        shapes.AppliedOut(
+            proposal_id=entry.proposal_id,
+            event_ids=list(entry.event_ids),
+            applied_at=entry.applied_at,
+            undone_at=entry.undone_at,
+        )
+        for entry in state.applied
+    ]
+
+
+def check(report: CheckReport, role: Role) -> shapes.Check:
+    """A check; what it says of margins is money."""
+    may_see = role in MAY_SEE_MONEY
+    shown = [number for number in report.numbers if may_see or number.name != "margin"]
+    return shapes.Check(
+        alert_id=report.alert_id,
+        rule_id=report.rule_id,
+        position=report.position,
+        as_of=report.as_of,
+        is_confirmed=report.is_confirmed,
+        numbers=[shapes.CheckedNumber.model_validate(number) for number in shown],
+        missing_evidence=list(report.missing_evidence),
+        still_holds=report.still_holds,
+        numbers_now=[number(figure) for figure in report.numbers_now],
+    )
+
+
+def event_page(events: Sequence[Event], role: Role, limit: int) -> shapes.EventPage:
+    """A page of the sealed log; its cursor is a position."""
+    last = str(events[-1].position) if len(events) == limit else None
+    return shapes.EventPage(data=[event(stored, role) for stored in events], next_cursor=last)
