@@ -1,0 +1,80 @@
+"""The steps of the resource agent's graph. Each reads the state and returns what it adds; none has an effect."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+from langgraph.runtime import Runtime
+
+from agents.actions import Action
+from agents.proposals import proposed
+from agents.resource import prompts, solver
+from agents.resource.state import Review, Surroundings
+from agents.world import World
+from risk.findings import Finding
+from store.events import Effect, ProposedAction
+
+SHARED = ("severity", "project_id", "other_project_ids", "subject_ids", "numbers", "inputs", "evidence", "expires_on")
+
+
+def gather(state: Review) -> Review:
+    """Checks that the finding is one: a finding without evidence goes no further."""
+    finding = _finding(state)
+    if not finding.evidence:
+        raise ValueError(f"The finding {finding.subject_key} has no evidence.")
+    return {"finding": state["finding"]}
+
+
+def propose(state: Review, runtime: Runtime[Surroundings]) -> Review:
+    """What would clear the finding, verified, the best first."""
+    world, finding = runtime.context.world, _finding(state)
+    found = [_proposal(world, finding, action, effect) for action, effect in solver.solve(world, finding.inputs)]
+    return {"proposals": [_plain(proposal) for proposal in found], "is_solved": bool(found)}
+
+
+def is_there_a_way(state: Review) -> Literal["phrase", "admit"]:
+    """Where the run goes from `propose`: code decides, never a model."""
+    return "phrase" if state["is_solved"] else "admit"
+
+
+def admit(state: Review, runtime: Runtime[Surroundings]) -> Review:
+    """Nothing clears it with the people there are: says how many hours somebody yet to be found must take."""
+    world, finding = runtime.context.world, _finding(state)
+    last = solver.fallback(world, finding.inputs)
+    return {"proposals": [_plain(_proposal(world, finding, *last, is_feasible=False))] if last else []}
+
+
+def phrase(state: Review, runtime: Runtime[Surroundings]) -> Review:
+    """The claim in words."""
+    return {"claim": prompts.claim(runtime.context.world, _finding(state), is_solved=state["is_solved"])}
+
+
+def check(state: Review, runtime: Runtime[Surroundings]) -> Review:
+    """Words whose figures or ids are not the finding's own give way to the template."""
+    world, finding = runtime.context.world, _finding(state)
+    if prompts.is_grounded(state["claim"], world, finding):
+        return {"claim": state["claim"]}
+    return {"claim": prompts.claim(world, finding, is_solved=state["is_solved"])}
+
+
+def emit(state: Review) -> Review:
+    """The alert as data; the shell appends it."""
+    kept = {name: state["finding"][name] for name in SHARED}
+    as_of = state["finding"]["inputs"]["as_of"]
+    return {"alert": {**kept, "claim": state["claim"], "proposals": state["proposals"], "as_of": as_of}}
+
+
+def _finding(state: Review) -> Finding:
+    return msgspec.convert(state["finding"], Finding)
+
+
+def _proposal(
+    world: World, finding: Finding, action: Action, effect: Effect, *, is_feasible: bool = True
+) -> ProposedAction:
+    sentence = prompts.sentence(world, action, effect)
+    return proposed(world, action, finding.inputs, sentence, is_feasible=is_feasible)
+
+
+def _plain(value: msgspec.Struct) -> Any:
+    return msgspec.to_builtins(value)
