@@ -10,7 +10,7 @@ import msgspec
 from store.events import Fact, dump, parse, personal_fields
 from store.ids import TenantId
 from store.keys import conceal, reveal
-from store.log import Draft, Event, instant_text
+from store.log import Draft, Event
 
 SELECT_EVENTS: LiteralString = (
     "select tenant_id, stream_id, stream_version, event_id, type, schema_version, occurred_at, recorded_at,"
@@ -49,8 +49,8 @@ def columns_of(entry: Entry) -> dict[str, Any]:
         "event_id": draft.event_id,
         "type": entry.fact.TYPE,
         "schema_version": entry.fact.VERSION,
-        "occurred_at": instant_text(draft.occurred_at),
-        "recorded_at": instant_text(draft.recorded_at),
+        "occurred_at": draft.occurred_at,
+        "recorded_at": draft.recorded_at,
         "actor_id": draft.actor_id,
         "source": draft.source,
         "causation_id": draft.causation_id,

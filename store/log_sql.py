@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, LiteralString
 
 import msgspec
@@ -16,7 +17,7 @@ import psycopg
 
 from store.bulk_sql import load
 from store.conflicts import id_taken, same_or_conflict, stale_version
-from store.connections import Connection, Connections, as_role
+from store.connections import Connections, as_role
 from store.ids import EventId, StreamId, TenantId
 from store.keys import Keys, reveal
 from store.keys_sql import SqlKeys
@@ -27,7 +28,7 @@ from store.sealing import pending, seal_all
 PAGE_EVENTS = 5000
 TRIES = 20
 
-_APPEND = "select append_facts(%s, %s, %s, %s)"
+_APPEND = "select append_facts($1, $2, $3, $4)"
 _SELECT: LiteralString = SELECT_EVENTS + "where tenant_id = %s "
 _BY_POSITION: LiteralString = " order by position limit %s"
 _BY_RECORDED: LiteralString = " order by recorded_at, position limit %s"
@@ -71,7 +72,7 @@ class SqlLog:
         values = (tenant_id, instant_text(now), msgspec.json.encode(streams).decode(), _facts(placed))
         for _ in range(TRIES):
             try:
-                starts = self.connections.work(lambda connection: _call(connection, values))
+                starts = self._append(values)
                 break
             except (psycopg.errors.UniqueViolation, StaleStream) as error:
                 events = _events(tenant_id, placed, [0] * len(streams), now)
@@ -150,6 +151,15 @@ class SqlLog:
         )
         return Head(*rows[0]) if rows else Head()
 
+    def _append(self, values: Sequence[str]) -> list[int]:
+        try:
+            answer = self.connections.call("append_facts", _APPEND, values)
+        except psycopg.Error as error:
+            if error.sqlstate == "LW001":
+                raise StaleStream(error.diag.message_detail or "{}") from error
+            raise
+        return [int(number) for number in (answer or b"{}")[1:-1].split(b",")]
+
     def _replay(self, tenant_id: TenantId, until: datetime | None) -> Iterator[Event]:
         last: tuple[object, ...] = ("-infinity", 0)
         limit = "infinity" if until is None else until
@@ -182,13 +192,13 @@ Placed = tuple[int, StreamId, int, Entry]
 
 
 def _arranged(writes: Sequence[Write], entries: dict[int, Entry]) -> tuple[list[dict[str, Any]], list[Placed]]:
-    """The streams with what is expected of them, and each entry with its place."""
+    """The streams in order of their ids with what is expected of them, and each entry with its place."""
     streams = [{"id": stream_id, "expected": expected} for stream_id, _drafts, expected in writes]
-    numbers: dict[StreamId, int] = {}
+    streams.sort(key=itemgetter("id"))
+    numbers = {stream["id"]: number for number, stream in enumerate(streams, start=1)}
     counts: dict[StreamId, int] = {}
     placed: list[Placed] = []
-    for number, (stream_id, drafts, _expected) in enumerate(writes, start=1):
-        numbers.setdefault(stream_id, number)
+    for stream_id, drafts, _expected in writes:
         for draft in drafts:
             counts[stream_id] = counts.get(stream_id, 0) + 1
             placed.append((numbers[stream_id], stream_id, counts[stream_id], entries[id(draft)]))
@@ -201,16 +211,6 @@ def _facts(placed: list[Placed]) -> str:
         for number, stream_id, nth, entry in placed
     ]
     return msgspec.json.encode(rows).decode()
-
-
-def _call(connection: Connection, values: tuple[object, ...]) -> list[int]:
-    try:
-        row = connection.execute(_APPEND, values, prepare=True).fetchone()
-    except psycopg.Error as error:
-        if error.sqlstate == "LW001":
-            raise StaleStream(error.diag.message_detail or "{}") from error
-        raise
-    return list(row[0]) if row else []
 
 
 def _events(tenant_id: TenantId, placed: list[Placed], starts: list[int], now: datetime) -> list[Event]:

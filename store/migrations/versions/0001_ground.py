@@ -92,10 +92,9 @@ declare
   starts integer[] := '{}';
 begin
   perform set_config('app.tenant', of_tenant::text, true);
-  perform pg_advisory_xact_lock(lock)
-    from (select distinct hashtextextended(of_tenant::text || s.id, 0) as lock
-          from json_to_recordset(streams) as s(id text) order by 1) as locks;
+  -- The caller names the streams in order of their ids, so that two writers never wait for each other.
   for stream in select * from json_to_recordset(streams) as s(id text, expected integer) loop
+    perform pg_advisory_xact_lock(hashtextextended(of_tenant::text || stream.id, 0));
     select coalesce(max(stream_version), 0) into current
       from events where tenant_id = of_tenant and stream_id = stream.id;
     if current <> stream.expected then

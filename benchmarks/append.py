@@ -1,0 +1,144 @@
+"""Durable appends of one fact against bare INSERT + commit: `.venv/bin/python benchmarks/append.py [seconds]`.
+
+Same server, same number of connections, one after the other, in rounds that alternate so that a busy
+machine hits both. A sealer runs beside, as in service. Prints JSON.
+"""
+
+import json
+import multiprocessing
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+
+from store import embedded
+from store.clock import SystemClock
+from store.events import TaskStatusChanged
+from store.ids import EventId, ProjectId, StreamId, TaskId, TenantId, tenant_id_of
+from store.log import Draft
+from store.log_sql import SqlLog
+from store.migrations import migrate
+from store.verify import verify
+
+ROUNDS = 3
+SEAL_PAUSE_SECONDS = 0.02
+BARE = """
+    create table bare (
+      project_id text, seq bigint generated always as identity, payload jsonb, primary key (project_id, seq)
+    )
+"""
+CLOCK = SystemClock()
+
+Write = Callable[[], object]
+
+
+def rate(writers: list[Write], seconds: float) -> float:
+    """Calls per second of all writers together, each in a thread of its own."""
+    counts = [0] * len(writers)
+    end = time.monotonic() + seconds
+
+    def run(number: int) -> None:
+        while time.monotonic() < end:
+            writers[number]()
+            counts[number] += 1
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(writers))]
+    start = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (time.monotonic() - start)
+
+
+def appender(log: SqlLog, tenant_id: TenantId, number: int) -> Write:
+    project_id = ProjectId(f"project-{number}")
+    stream_id = StreamId(f"plan/{project_id}")
+
+    def write() -> object:
+        now = CLOCK.now()
+        fact = TaskStatusChanged(task_id=TaskId(f"task-{number}"), project_id=project_id, status="in_progress")
+        draft = Draft(EventId(CLOCK.new_id()), fact, now, now, "benchmark", actor_id="person-1")
+        return log.append(tenant_id, [(stream_id, [draft], None)], now=now)
+
+    return write
+
+
+def inserter(connection: psycopg.Connection[tuple[object, ...]], number: int) -> Write:
+    payload = json.dumps({"task_id": f"task-{number}", "project_id": f"project-{number}", "status": "in_progress"})
+    return lambda: connection.execute(
+        "insert into bare (project_id, payload) values (%s, %s)", (f"project-{number}", payload)
+    )
+
+
+def keep_sealing(app_url: str, sealer_url: str, stop: object, lags: object) -> None:
+    """The sealer's process; notes how old the oldest event of each batch was, in milliseconds."""
+    log = SqlLog(app_url, sealer_url=sealer_url)
+    noted = []
+    while not stop.is_set():  # type: ignore[attr-defined]
+        for tenant_id in log.pending_tenants():
+            before = log.head(tenant_id).position
+            if log.seal(tenant_id):
+                (first,) = log.follow(tenant_id, after_position=before, limit=1)
+                noted.append((datetime.now(UTC) - first.appended_at).total_seconds() * 1000)
+        time.sleep(SEAL_PAUSE_SECONDS)
+    noted.sort()
+    lags.put(noted)  # type: ignore[attr-defined]
+    log.close()
+
+
+def measure(server: embedded.Server, connections: int, tenants: int, seconds: float) -> dict[str, object]:
+    """Ours and the limit, in alternating rounds."""
+    log = SqlLog(server.app_url, sealer_url=server.sealer_url)
+    ids = [tenant_id_of(f"tenant-{connections}-{tenants}-{number}") for number in range(tenants)]
+    appenders = [appender(log, ids[number % tenants], number) for number in range(connections)]
+    bare = [psycopg.connect(server.owner_url, autocommit=True) for _ in range(connections)]
+    inserters = [inserter(connection, number) for number, connection in enumerate(bare)]
+    rate(appenders, 0.5)
+    rate(inserters, 0.5)
+    ours, limits = [], []
+    for _ in range(ROUNDS):
+        limits.append(rate(inserters, seconds))
+        ours.append(rate(appenders, seconds))
+    for connection in bare:
+        connection.close()
+    for tenant_id in ids:
+        log.seal(tenant_id)
+    is_clean = all(verify(log.connections, tenant_id).is_clean for tenant_id in ids)
+    log.close()
+    figure, limit = sorted(ours)[ROUNDS // 2], sorted(limits)[ROUNDS // 2]
+    return {
+        "connections": connections,
+        "tenants": tenants,
+        "appends_per_second": round(figure),
+        "bare_commits_per_second": round(limit),
+        "ratio": round(figure / limit, 3),
+        "is_chain_valid": is_clean,
+    }
+
+
+def main() -> None:
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 3.0
+    with tempfile.TemporaryDirectory() as folder, embedded.start(Path(folder, "data")) as server:
+        migrate(server.owner_url)
+        with psycopg.connect(server.owner_url, autocommit=True) as connection:
+            connection.execute(BARE)
+        context = multiprocessing.get_context("spawn")
+        stop, lags = context.Event(), context.Queue()
+        sealer = context.Process(target=keep_sealing, args=(server.app_url, server.sealer_url, stop, lags))
+        sealer.start()
+        results = [measure(server, *case, seconds) for case in ((1, 1), (16, 1), (16, 16))]
+        stop.set()
+        noted = lags.get(timeout=30)
+        sealer.join()
+    sealed = {f"p{share}": round(noted[min(len(noted) - 1, len(noted) * share // 100)], 1) for share in (50, 95)}
+    print(json.dumps({"goal_ratio": 0.5, "results": results, "oldest_unsealed_milliseconds": sealed}, indent=2))
+
+
+if __name__ == "__main__":
+    main()
