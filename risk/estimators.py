@@ -8,6 +8,7 @@ predicted for unseen projects.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,12 +41,17 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """How to fit. `min_projects`: fewer are not assessed. `min_step_projects`: rarer steps share one column."""
+    """How to fit. `min_projects`: fewer are not assessed.
+
+    Steps that fewer than `min_step_projects`, or less than `min_step_share` of all projects, were
+    seen in share one column.
+    """
 
     target: str = "current"
     k_days: int = 0
     min_projects: int = 12
     min_step_projects: int = 10
+    min_step_share: float = 0.015
     folds: int = 5
     penalties: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
     known_at: str = ""
@@ -107,7 +113,9 @@ def _common_steps(examples: Sequence[Example], fitting: Fitting) -> tuple[str, .
     projects: dict[str, set[str]] = {}
     for example in examples:
         projects.setdefault(example.row.step, set()).add(example.row.project_id)
-    return tuple(sorted(step for step, ids in projects.items() if len(ids) >= fitting.min_step_projects))
+    everybody = {example.row.project_id for example in examples}
+    least = max(fitting.min_step_projects, math.ceil(fitting.min_step_share * len(everybody)))
+    return tuple(sorted(step for step, ids in projects.items() if len(ids) >= least))
 
 
 def _numbers(row: FeatureRow, steps: tuple[str, ...]) -> list[float]:

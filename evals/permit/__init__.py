@@ -1,0 +1,1 @@
+"""A real event log: will the outside party have delivered in time?"""

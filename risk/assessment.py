@@ -1,0 +1,139 @@
+"""From a row and a model to a score: probability, level, drivers. Pure.
+
+A driver is a feature's exact part of the log-odds, against the average of the projects the model
+was fitted on, with the records it rests on, who can act and what to do next.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import msgspec
+
+from risk.features import SCHEMA_HASH, FeatureRow, feature_named
+from risk.features.registry import NAMES, STEP, Actor
+from risk.model import Model, NotFitted, contributions, log_odds, probability
+
+Level = Literal["none", "low", "medium", "high", "not_assessed"]
+DIGITS = 6
+MOST_DRIVERS = 3
+
+SENTENCES = {
+    "not_running": "The project is live, closed or cancelled.",
+    "no_committed_date": "The project has no committed go-live date to be late against.",
+    "no_tasks": "Neither tasks nor activities are known of this project.",
+    "other_features": "The model was fitted on other features; it has to be fitted again.",
+}
+
+
+class Levels(msgspec.Struct, frozen=True, kw_only=True):
+    """From which probability on a level is reached, and below which log-odds a driver is not worth showing."""
+
+    low: float = 0.15
+    medium: float = 0.35
+    high: float = 0.6
+    least_contribution: float = 0.05
+
+
+class Driver(msgspec.Struct, frozen=True, kw_only=True):
+    """A feature's part in the score. `value` is None where the data is missing; `step` is the step's name.
+
+    `typical`: the median of the projects the model knows. `contribution` in log-odds, positive
+    towards late.
+    """
+
+    feature: str
+    direction: Literal["raises", "lowers"]
+    value: float | None
+    unit: str
+    typical: float | None
+    contribution: float
+    subject_ids: tuple[str, ...]
+    who_can_act: Actor
+    next_step: str
+    step: str = ""
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """How likely the project goes live more than `k_days` working days after the date that `target` names.
+
+    `log_odds` = `intercept` + the sum of `contributions`. Not assessed: no probability, and why.
+    """
+
+    project_id: str
+    as_of: dt.datetime
+    level: Level
+    probability: float | None = None
+    reason: str = ""
+    sentence: str = ""
+    target: str = "current"
+    k_days: int = 0
+    log_odds: float | None = None
+    intercept: float | None = None
+    contributions: dict[str, float] = {}
+    drivers: tuple[Driver, ...] = ()
+    model_hash: str = ""
+
+
+def assess(row: FeatureRow, model: Model | NotFitted, *, model_hash: str = "", levels: Levels | None = None) -> Score:
+    """The score of the row, or why there is none."""
+    if row.not_assessed:
+        return _not_assessed(row, row.not_assessed, SENTENCES[row.not_assessed])
+    if isinstance(model, NotFitted):
+        return _not_assessed(row, model.reason, model.sentence)
+    if model.schema_hash != SCHEMA_HASH:
+        return _not_assessed(row, "other_features", SENTENCES["other_features"])
+    levels = levels or Levels()
+    logit, parts = log_odds(row, model), contributions(row, model)
+    likely = probability(logit)
+    return Score(
+        project_id=row.project_id,
+        as_of=row.as_of,
+        level=level_of(likely, levels),
+        probability=round(likely, DIGITS),
+        target=model.target,
+        k_days=model.k_days,
+        log_odds=logit,
+        intercept=model.intercept,
+        contributions=parts,
+        drivers=_drivers(row, model, parts, levels),
+        model_hash=model_hash,
+    )
+
+
+def level_of(likely: float, levels: Levels) -> Level:
+    """The level of a probability."""
+    if likely >= levels.high:
+        return "high"
+    if likely >= levels.medium:
+        return "medium"
+    return "low" if likely >= levels.low else "none"
+
+
+def _not_assessed(row: FeatureRow, reason: str, sentence: str) -> Score:
+    return Score(project_id=row.project_id, as_of=row.as_of, level="not_assessed", reason=reason, sentence=sentence)
+
+
+def _drivers(row: FeatureRow, model: Model, parts: dict[str, float], levels: Levels) -> tuple[Driver, ...]:
+    """The largest parts, at least one; ties in the order of the names."""
+    ranked = sorted(parts, key=lambda name: (-abs(parts[name]), name))
+    shown = [name for name in ranked[:MOST_DRIVERS] if abs(parts[name]) >= levels.least_contribution]
+    return tuple(_driver(name, row, model, parts[name]) for name in shown or ranked[:1])
+
+
+def _driver(name: str, row: FeatureRow, model: Model, part: float) -> Driver:
+    feature = feature_named(name)
+    is_step = name == STEP
+    return Driver(
+        feature=name,
+        direction="raises" if part > 0 else "lowers",
+        value=None if is_step else row.value(name),
+        unit=feature.unit,
+        typical=model.typical.get(name),
+        contribution=round(part, DIGITS),
+        subject_ids=row.step_ids if is_step else row.ids[NAMES.index(name)],
+        who_can_act=feature.who_can_act,
+        next_step=feature.next_step,
+        step=row.step if is_step else "",
+    )

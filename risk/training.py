@@ -1,0 +1,108 @@
+"""From the log to a model: what was known at the cut, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from plan.calendar import Calendar
+from risk.estimators import Example, Fitting, fit
+from risk.features import Setting, features, setting_of
+from risk.model import Model, NotFitted
+from risk.outcome import Target, live_on, outcome, target_on
+from store.ids import TenantId
+from store.log import NOW, Cut, Event, Log
+from store.projections.projects import fold as project_fold
+from store.projections.projects.state import ProjectState
+from store.projections.tenants import fold as tenant_fold
+from store.projections.tenants.fold import TenantState
+from store.streams import subjects_of
+
+WEEK = dt.timedelta(days=7)
+
+
+def train(
+    log: Log,
+    tenant_id: TenantId,
+    *,
+    as_of: dt.datetime,
+    cut: Cut = NOW,
+    fitting: Fitting | None = None,
+    progress: Callable[[str], None] = lambda _text: None,
+) -> Model | NotFitted:
+    """A model of the tenant's finished projects as known at the cut; `as_of` is the cut's instant.
+
+    Each project gives a row a week from its creation to the earlier of go-live and the date it is
+    held against. Rows are folded by what the source knew at the time, whichever basis the cut has.
+    """
+    fitting = fitting or Fitting()
+    tenant, projects = read(log, tenant_id, cut, as_of)
+    examples: list[Example] = []
+    for count, project_id in enumerate(sorted(projects), start=1):
+        examples += examples_of(projects[project_id], tenant, as_of, fitting)
+        progress(f"{count} of {len(projects)} projects, {len(examples)} rows")
+    return fit(examples, replace(fitting, known_at=as_of.astimezone(dt.UTC).isoformat()))
+
+
+def read(log: Log, tenant_id: TenantId, cut: Cut, as_of: dt.datetime) -> tuple[TenantState, Mapping[str, list[Event]]]:
+    """The tenant, and each project's events in the order in which the source knew them, none later than `as_of`."""
+    frame: list[Event] = []
+    projects: dict[str, list[Event]] = {}
+    for event in log.read_all(tenant_id, cut=cut):
+        if event.recorded_at > as_of:
+            continue
+        for projection, subject in subjects_of(event.stream_id, event.type):
+            if projection == "projects":
+                projects.setdefault(subject, []).append(event)
+            elif projection == "tenants":
+                frame.append(event)
+    for events in projects.values():
+        events.sort(key=lambda e: (e.recorded_at, e.position or 0, e.stream_id, e.stream_version))
+    return tenant_fold.fold(frame), projects
+
+
+def examples_of(events: list[Event], tenant: TenantState, known_at: dt.datetime, fitting: Fitting) -> Iterator[Example]:
+    """The weekly rows of one project whose outcome is known at `known_at`."""
+    end = project_fold.fold(events)
+    setting = setting_of(tenant, end)
+    target: Target = "baseline" if fitting.target == "baseline" else "current"
+    for state, as_of in weekly_states(events, setting.calendar, until=_last_row_at(end, setting, known_at)):
+        held_against = target_on(state, target, as_of)
+        if held_against is None or setting.calendar.local_date(as_of) > held_against:
+            continue
+        is_late = outcome(end, held_against, setting.calendar, known_at, k_days=fitting.k_days)
+        row = features(state, setting, as_of)
+        if is_late is not None and not row.not_assessed:
+            yield Example(row, is_late)
+
+
+def weekly_states(
+    events: Iterable[Event], calendar: Calendar, *, until: dt.datetime
+) -> Iterator[tuple[ProjectState, dt.datetime]]:
+    """The project at the end of every seventh day from the one it was created on, by what was recorded then.
+
+    One state grows through all weeks; whoever keeps it must copy it.
+    """
+    rest = iter(events)
+    state = ProjectState()
+    pending = next(rest, None)
+    as_of = None if pending is None else _end_of_day(pending.recorded_at, calendar)
+    while as_of is not None and as_of < until:
+        known: list[Event] = []
+        while pending is not None and pending.recorded_at <= as_of:
+            known.append(pending)
+            pending = next(rest, None)
+        state = project_fold.extend(state, known)
+        if state.project_id:
+            yield state, as_of
+        as_of = _end_of_day(as_of + WEEK, calendar)
+
+
+def _end_of_day(at: dt.datetime, calendar: Calendar) -> dt.datetime:
+    return calendar.end_of_day(calendar.local_date(at))
+
+
+def _last_row_at(end: ProjectState, setting: Setting, known_at: dt.datetime) -> dt.datetime:
+    went_on = live_on(end, setting.calendar)
+    return min(known_at, setting.calendar.start_of_day(went_on)) if went_on else known_at
