@@ -49,4 +49,5 @@ class ImportReport(msgspec.Struct, kw_only=True):
     source: str
     files: list[FileReport] = []
     problems: list[Problem] = []
+    notes: list[str] = []
     last_recorded_at: dt.datetime | None = None
