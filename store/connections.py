@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString, TypeVar, cast
 
 import psycopg
 from psycopg import ClientCursor
@@ -109,12 +109,12 @@ class Connections:
 
         return self.work(work)
 
-    def call(self, name: str, query: str, values: Sequence[str]) -> bytes | None:
+    def call(self, name: str, query: str, values: Sequence[str | None]) -> bytes | None:
         """The first value of a statement that is prepared once on each connection, for the very hottest path.
 
         Values are numbered ($1) and go over as text, below psycopg's own adaptation, which costs twice as much.
         """
-        sent = [value.encode() for value in values]
+        sent = [None if value is None else value.encode() for value in values]
         return self.work(lambda connection: _call(connection, name.encode(), query.encode(), sent))
 
     def in_tenant(self, tenant_id: TenantId, work: Callable[[Connection], Answer]) -> Answer:
@@ -152,12 +152,13 @@ class Connections:
             self._pool.give(connection)
 
 
-def _call(connection: Connection, name: bytes, query: bytes, values: Sequence[bytes]) -> bytes | None:
+def _call(connection: Connection, name: bytes, query: bytes, values: Sequence[bytes | None]) -> bytes | None:
     driver = connection.pgconn
-    result = driver.exec_prepared(name, values)
+    sent = cast("Sequence[bytes]", values)  # the driver's types do not say that None is null
+    result = driver.exec_prepared(name, sent)
     if result.error_field(DiagnosticField.SQLSTATE) == _NOT_PREPARED:
         driver.prepare(name, query)
-        result = driver.exec_prepared(name, values)
+        result = driver.exec_prepared(name, sent)
     if driver.status != ConnStatus.OK:
         raise psycopg.OperationalError(driver.get_error_message())
     if result.status != ExecStatus.TUPLES_OK:

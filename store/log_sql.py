@@ -29,6 +29,7 @@ PAGE_EVENTS = 5000
 TRIES = 20
 
 _APPEND = "select append_facts($1, $2, $3, $4)"
+_APPEND_ONE = f"select append_fact({', '.join(f'${number}' for number in range(1, 16))})"
 _SELECT: LiteralString = SELECT_EVENTS + "where tenant_id = %s "
 _BY_POSITION: LiteralString = " order by position limit %s"
 _BY_RECORDED: LiteralString = " order by recorded_at, position limit %s"
@@ -69,10 +70,9 @@ class SqlLog:
         keys = self.keys.obtain(tenant_id, wanted) if wanted else {}
         entries = {id(draft): entry_of(draft, keys) for draft in drafts}
         streams, placed = _arranged(writes, entries)
-        values = (tenant_id, instant_text(now), msgspec.json.encode(streams).decode(), _facts(placed))
         for _ in range(TRIES):
             try:
-                starts = self._append(values)
+                starts = self._append(tenant_id, streams, placed, now)
                 break
             except (psycopg.errors.UniqueViolation, StaleStream) as error:
                 events = _events(tenant_id, placed, [0] * len(streams), now)
@@ -151,9 +151,16 @@ class SqlLog:
         )
         return Head(*rows[0]) if rows else Head()
 
-    def _append(self, values: Sequence[str]) -> list[int]:
+    def _append(
+        self, tenant_id: TenantId, streams: list[dict[str, Any]], placed: list[Placed], now: datetime
+    ) -> list[int]:
+        """The versions that the streams were at."""
         try:
-            answer = self.connections.call("append_facts", _APPEND, values)
+            if len(placed) == len(streams) == 1:
+                values = (tenant_id, instant_text(now), *_one(streams[0], placed[0][3]))
+                return [int(self.connections.call("append_fact", _APPEND_ONE, values) or 0)]
+            lists = (tenant_id, instant_text(now), msgspec.json.encode(streams).decode(), _facts(placed))
+            answer = self.connections.call("append_facts", _APPEND, lists)
         except psycopg.Error as error:
             if error.sqlstate == "LW001":
                 raise StaleStream(error.diag.message_detail or "{}") from error
@@ -203,6 +210,25 @@ def _arranged(writes: Sequence[Write], entries: dict[int, Entry]) -> tuple[list[
             counts[stream_id] = counts.get(stream_id, 0) + 1
             placed.append((numbers[stream_id], stream_id, counts[stream_id], entries[id(draft)]))
     return streams, placed
+
+
+def _one(stream: dict[str, Any], entry: Entry) -> tuple[str | None, ...]:
+    draft, expected = entry.draft, stream["expected"]
+    return (
+        stream["id"],
+        None if expected is None else str(expected),
+        draft.event_id,
+        entry.fact.TYPE,
+        str(entry.fact.VERSION),
+        instant_text(draft.occurred_at),
+        instant_text(draft.recorded_at),
+        draft.actor_id,
+        draft.source,
+        draft.causation_id,
+        draft.correlation_id,
+        msgspec.json.encode(entry.subject_keys).decode() if entry.subject_keys else "{}",
+        entry.body.decode(),
+    )
 
 
 def _facts(placed: list[Placed]) -> str:
