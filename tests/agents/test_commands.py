@@ -159,13 +159,7 @@ def test_an_expired_alert_takes_no_decision() -> None:
 
 def test_a_cleared_alert_takes_no_decision() -> None:
     stage = staged()
-    stage.tell(
-        [
-            AllocationReleased(
-                allocation_id=allocation_id("A-1"), person_id=person_id("Over"), project_id=project_id("P-1")
-            )
-        ]
-    )
+    stage.tell([released("A-1", "Over", "P-1")])
     stage.review()
     with pytest.raises(Conflict) as refusal:
         say(stage, "snooze", until_on=day("2024-01-19"))

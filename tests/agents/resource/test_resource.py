@@ -81,10 +81,7 @@ def test_an_alert_expires_when_its_days_have_passed() -> None:
 def test_a_condition_that_comes_back_opens_the_same_alert() -> None:
     stage = Stage(CONFLICT)
     stage.review()
-    gone = AllocationReleased(
-        allocation_id=allocation_id("A-1"), person_id=person_id("Over"), project_id=project_id("P-1")
-    )
-    stage.tell([gone])
+    stage.tell([released("A-1", "Over", "P-1")])
     stage.review()
     stage.tell([CONFLICT[0]])
     assert kinds(stage) == [AlertUpdated]
