@@ -70,8 +70,8 @@ def _horizon(horizon: Horizon) -> list[str]:
         f"  open {horizon.open_cases}, of them {horizon.not_answered} without an answer in the log",
         f"  train {horizon.train}, base rate {horizon.train_base_rate:.3f}",
         f"  not used: {horizon.unknown_at_test_start} whose answer was not known when the test starts",
-        f"  test {horizon.test} from {horizon.test_starts_at[:10]} on, base rate {horizon.test_base_rate:.3f},"
-        f" assessed {horizon.assessed}",
+        f"  test {horizon.test} (from {horizon.test_starts_at[:10]}), base rate {horizon.test_base_rate:.3f}",
+        f"  assessed {horizon.assessed} of {horizon.test}",
         f"  {'':36}{'AUC':>6} {'95 %':>15}{'Brier':>8} {'95 %':>15}{'slope':>7} {'95 %':>13}{'icept':>7}",
     ]
     if horizon.reason:

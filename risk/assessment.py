@@ -116,8 +116,9 @@ def _not_assessed(row: FeatureRow, reason: str, sentence: str) -> Score:
 
 
 def _drivers(row: FeatureRow, model: Model, parts: dict[str, float], levels: Levels) -> tuple[Driver, ...]:
-    """The largest parts, at least one; ties in the order of the names."""
-    ranked = sorted(parts, key=lambda name: (-abs(parts[name]), name))
+    """The largest parts of what is known, at least one; ties in the order of the names."""
+    known = [name for name in parts if (name == STEP and row.step) or (name != STEP and row.value(name) is not None)]
+    ranked = sorted(known, key=lambda name: (-abs(parts[name]), name))
     shown = [name for name in ranked[:MOST_DRIVERS] if abs(parts[name]) >= levels.least_contribution]
     return tuple(_driver(name, row, model, parts[name]) for name in shown or ranked[:1])
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +83,7 @@ def evaluate(asked: Open, parts: Split, after_days: int, samples: int = 1000) ->
         test_starts_at=parts.test[0].cut_at.isoformat(),
         assessed=sum(assess(question.row, model).probability is not None for question in parts.test),
         reason=model.sentence if isinstance(model, NotFitted) else "",
-        rows=(*rows, *_published(after_days)),
+        rows=tuple(rows),
     )
 
 
@@ -92,12 +93,12 @@ def _horizon(dataset: Dataset, days: int, progress: Progress, samples: int, *, i
     if is_tuning:
         asked = Open(before_test(asked.questions), asked.not_answered)
     progress(f"+{days} days: {len(asked.questions)} open cases, fitting")
-    return evaluate(asked, split(asked.questions), days, samples)
+    figures = evaluate(asked, split(asked.questions), days, samples)
+    return figures if is_tuning else replace(figures, rows=(*figures.rows, *_published(days)))
 
 
-def _scorers(model: Model | NotFitted, parts: Split) -> Iterable[tuple[str, scorers.Scorer]]:
-    if isinstance(model, Model):
-        yield "leeway", scorers.by_model(model)
+def _scorers(model: Model | NotFitted, parts: Split) -> Iterable[tuple[str, scorers.Scorer | None]]:
+    yield "leeway", scorers.by_model(model) if isinstance(model, Model) else None
     yield "constant", scorers.constant(parts.train)
     for name in ("overdue_share", "customer_quiet_days"):
         yield name, scorers.by_feature(name, parts.train)
@@ -105,7 +106,9 @@ def _scorers(model: Model | NotFitted, parts: Split) -> Iterable[tuple[str, scor
     yield f"best feature: {best}", scorers.by_feature(best, parts.train)
 
 
-def _row(name: str, scorer: scorers.Scorer, test: tuple[Question, ...], late: Floats, samples: int) -> Row:
+def _row(name: str, scorer: scorers.Scorer | None, test: tuple[Question, ...], late: Floats, samples: int) -> Row:
+    if scorer is None:
+        return Row(name=f"{name} (no data)", auc=None, brier=None)
     predicted = scorer(test)
     ids = [question.case.project_id for question in test]
 

@@ -12,7 +12,6 @@ from evals.permit.task import Question
 from risk.features import FEATURES
 from risk.model import Model, inputs, log_odds, probability
 
-BASELINES = ("constant", "overdue_share", "customer_quiet_days", "best_feature")
 Scorer = Callable[[Sequence[Question]], Floats]
 
 
@@ -32,10 +31,10 @@ def constant(train: Sequence[Question]) -> Scorer:
     return lambda asked: np.full(len(asked), rate)
 
 
-def by_feature(name: str, train: Sequence[Question]) -> Scorer:
-    """A logistic curve over one feature; the constant where the training part does not have it."""
+def by_feature(name: str, train: Sequence[Question]) -> Scorer | None:
+    """A logistic curve over one feature; None where the training part does not have it."""
     if not np.any(_column(name, train)[:, 0]):
-        return constant(train)
+        return None
     curve = LogisticRegression(C=1e6, max_iter=1000).fit(_column(name, train), outcomes(train))
     return lambda asked: np.asarray(curve.predict_proba(_column(name, asked))[:, 1], dtype=np.float64)
 
@@ -43,7 +42,8 @@ def by_feature(name: str, train: Sequence[Question]) -> Scorer:
 def best_feature(train: Sequence[Question]) -> str:
     """The feature whose curve orders the training part best."""
     late = outcomes(train)
-    return max((f.name for f in FEATURES), key=lambda name: auc(late, by_feature(name, train)(train)) or 0.0)
+    curves = {feature.name: by_feature(feature.name, train) for feature in FEATURES}
+    return max(curves, key=lambda name: (auc(late, curve(train)) or 0.0) if (curve := curves[name]) else 0.0)
 
 
 def _column(name: str, asked: Sequence[Question]) -> Floats:

@@ -170,7 +170,13 @@ def _done_at(task: Task, as_of: dt.datetime) -> dt.datetime | None:
 
 
 def _waited_days(wait: Wait, owner: Calendar, tenant: Calendar, as_of: dt.datetime) -> int | None:
-    return waiting_clock(wait, owner, tenant, as_of).age_days if wait.told_at else None
+    if wait.told_at is None:
+        return None
+    if wait.holds or wait.predecessors_done_at:
+        return waiting_clock(wait, owner, tenant, as_of).age_days
+    # What the clock reads with nothing to stop it, without its hours: this is most tasks, and ten times faster.
+    days = owner.working_days_between(owner.local_date(wait.told_at), owner.local_date(wait.done_at or as_of))
+    return max(days, 0)
 
 
 def _returned(moves: Sequence[StatusMove]) -> int:
