@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from api import errors
+from api import errors, handbook
 from api.limits import BodyLimit
 from api.routes import alerts, events, projects, risk, system
 from store.ground import Ground
@@ -28,6 +28,7 @@ def create_app(ground: Ground, *, hosts: Sequence[str] = LOCAL_HOSTS) -> FastAPI
     app.state.ground = ground
     for router in ROUTERS:
         app.include_router(router)
+    handbook.install(app)
     errors.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
