@@ -25,6 +25,7 @@ from tests.agents.staging import (
     booking,
     day,
     person_id,
+    released,
 )
 
 

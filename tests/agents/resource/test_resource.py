@@ -15,6 +15,7 @@ from tests.agents.staging import (
     away,
     booking,
     person_id,
+    released,
 )
 from tests.agents.test_commands import say
 
