@@ -67,11 +67,12 @@ def load(
     *,
     now: datetime,
     progress: Callable[[int], None],
+    chunk_rows: int = CHUNK_ROWS,
 ) -> BulkReport:
     """Loads chunk after chunk; see `store.log.Log.bulk`."""
     new = known = 0
     differing: list[EventId] = []
-    for chunk in _chunks(rows):
+    for chunk in _chunks(rows, chunk_rows):
         entries, repeated, changed = _prepared(keys, tenant_id, chunk)
         inserted, found = _load_chunk(connections, tenant_id, entries, now)
         new += inserted
@@ -81,9 +82,9 @@ def load(
     return BulkReport(new, known, tuple(differing))
 
 
-def _chunks(rows: Iterable[tuple[StreamId, Draft]]) -> Iterator[list[tuple[StreamId, Draft]]]:
+def _chunks(rows: Iterable[tuple[StreamId, Draft]], size: int) -> Iterator[list[tuple[StreamId, Draft]]]:
     iterator = iter(rows)
-    while chunk := list(islice(iterator, CHUNK_ROWS)):
+    while chunk := list(islice(iterator, size)):
         yield chunk
 
 

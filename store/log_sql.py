@@ -15,7 +15,7 @@ from typing import Any, LiteralString
 import msgspec
 import psycopg
 
-from store.bulk_sql import load
+from store.bulk_sql import CHUNK_ROWS, load
 from store.conflicts import id_taken, same_or_conflict, stale_version
 from store.connections import Connections, as_role
 from store.ids import EventId, StreamId, TenantId
@@ -49,9 +49,11 @@ class SqlLog:
         sealer_url: str | None = None,
         keys: Keys | None = None,
         most: int = 16,
+        chunk_rows: int = CHUNK_ROWS,
         may_be_unsafe: bool = False,
     ) -> None:
         self.connections = Connections(as_role(url, "leeway_app"), most=most, may_be_unsafe=may_be_unsafe)
+        self._chunk_rows = chunk_rows
         self.keys = keys or SqlKeys(self.connections)
         sealer = as_role(sealer_url or url, "leeway_sealer")
         self._sealer = Connections(sealer, most=2, may_be_unsafe=may_be_unsafe)
@@ -94,7 +96,9 @@ class SqlLog:
         progress: Callable[[int], None] = lambda _count: None,
     ) -> BulkReport:
         """See the port. `progress` is told the size of each chunk once it is durable."""
-        return load(self.connections, self.keys, tenant_id, rows, now=now, progress=progress)
+        return load(
+            self.connections, self.keys, tenant_id, rows, now=now, progress=progress, chunk_rows=self._chunk_rows
+        )
 
     def read(self, tenant_id: TenantId, stream_id: StreamId, *, after_version: int = 0) -> list[Event]:
         """See the port."""
