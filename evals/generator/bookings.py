@@ -45,14 +45,14 @@ class Bookings:
         person: Person | None,
         role: str,
         project_id: str,
-        first: date,
-        last: date,
+        span: tuple[date, date],
         hours: float,
         kind: str,
-        recorded_on: date,
-        minute: int,
+        recorded: tuple[date, int],
     ) -> Booking | None:
-        """Record one allocation; past the horizon it is not made at all."""
+        """Record one allocation (`recorded`: day and minute); past the horizon it is not made at all."""
+        recorded_on, minute = recorded
+        first, last = span
         if recorded_on > self.rows.horizon_on:
             return None
         made = Booking(
@@ -94,7 +94,7 @@ class Bookings:
     def _book(self, project: Project, person: Person, tasks: list[Task], day: date) -> None:
         rng = stream(self.world.seed, "book", project.project_id, person.person_id, tasks[0].task_id, day.isoformat())
         first = max(day + DAY, min(t.starts_on for t in tasks))
-        last = max(first, max(t.due_on for t in tasks))
+        last = max(first, *(t.due_on for t in tasks))
         last = min(last, first + timedelta(days=LOOK_AHEAD_DAYS))
         working = [d for d in days(first, last) if person.capacity(d) > 0]
         ahead = sum(
@@ -111,9 +111,9 @@ class Bookings:
             hours = min(wanted, self.free(person, a, b))
             minute = rng.randint(540, 1010)
             if hours >= 0.5:
-                self.add(person, person.role, project.project_id, a, b, hours, "hard", day, minute)
+                self.add(person, person.role, project.project_id, (a, b), hours, "hard", (day, minute))
             elif is_hit(rng, 0.4):
-                self.add(None, person.role, project.project_id, a, b, wanted, "soft", day, minute)
+                self.add(None, person.role, project.project_id, (a, b), wanted, "soft", (day, minute))
 
 
 def _chunks(first: date, last: date) -> list[tuple[date, date]]:

@@ -10,7 +10,7 @@ from evals.generator.draw import is_hit, spread
 
 @dataclass(frozen=True)
 class Mechanism:
-    """One cause structure. Loads and shares are plain fractions; sigmas are of logarithms."""
+    """One cause structure. `staff_load` sizes the crew; sigmas and shifts are of logarithms."""
 
     name: str
     is_queueing: bool
@@ -41,8 +41,51 @@ class Mechanism:
         return spread(rng, self.effort_sigma, self.effort_shift)
 
 
-QUEUE = Mechanism("queue", True, 0.3, 0.3, 0.0, 0.15, 0.35, -0.25, 0.03, 0.06, 0.25, 2.5)
-CUSTOMER = Mechanism("customer", False, 0.25, 0.2, -0.05, 0.5, 0.45, -0.35, 0.06, 0.2, 0.15, 2.5)
-NULL = Mechanism("null", False, 0.4, 0.1, -0.1, 0.0, 0.25, -0.4, 0.0, 0.0, 0.0, 1.5, is_fated=True)
+# People shared across projects form queues; customers are quick.
+QUEUE = Mechanism(
+    name="queue",
+    is_queueing=True,
+    staff_load=0.28,
+    effort_sigma=0.3,
+    effort_shift=0.0,
+    customer_speed_sigma=0.15,
+    answer_sigma=0.35,
+    answer_shift=-0.25,
+    dark_probability=0.03,
+    incomplete_probability=0.06,
+    rework_probability=0.25,
+    asks_per_project=2.5,
+)
+# Each customer has a pace of its own, goes dark at times and answers in rounds; staff is ample.
+CUSTOMER = Mechanism(
+    name="customer",
+    is_queueing=False,
+    staff_load=0.25,
+    effort_sigma=0.2,
+    effort_shift=-0.05,
+    customer_speed_sigma=0.5,
+    answer_sigma=0.45,
+    answer_shift=-0.5,
+    dark_probability=0.06,
+    incomplete_probability=0.2,
+    rework_probability=0.15,
+    asks_per_project=2.5,
+)
+# Every project goes live on a date drawn before it began; nothing seen on the way tells.
+NULL = Mechanism(
+    name="null",
+    is_queueing=False,
+    staff_load=0.4,
+    effort_sigma=0.1,
+    effort_shift=-0.1,
+    customer_speed_sigma=0.0,
+    answer_sigma=0.25,
+    answer_shift=-0.4,
+    dark_probability=0.0,
+    incomplete_probability=0.0,
+    rework_probability=0.0,
+    asks_per_project=1.5,
+    is_fated=True,
+)
 
 MECHANISMS = {m.name: m for m in (QUEUE, CUSTOMER, NULL)}

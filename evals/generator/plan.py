@@ -14,6 +14,10 @@ from evals.generator.world import TO_EUR, Customer, Person, World
 
 HOURS_A_DAY = 4.5
 PLANNED_EXPENSES = 600.0
+CONTINGENCY = 0.03
+EARLIEST_FATE_DAYS = -8
+EARLY_LAUNCH_DAYS = (0, 0, 1, 2, 3, 4, 6)
+AREAS = ("first sites", "back office", "customer desk", "field crews", "claims desk", "stock rooms", "member services")
 
 
 @dataclass
@@ -89,9 +93,11 @@ class Project:
     sold_margin: float
     engagement_id: str
     is_promised_early: bool
+    is_synced: bool
     tasks: list[Task]
     scope_items: list[tuple[str, str, str, float]]
     crew: dict[str, Person]
+    early_days: int = 0
     fate_days: int | None = None
     committed_on: date = date.min
     status: str = "active"
@@ -153,8 +159,8 @@ def _plan(world: World, project_id: str, created_on: date, n: int, earlier: list
         for p in crew.values()
         if p.person_id == t.owner_id
     )
-    sold_margin = round(1 - (cost + PLANNED_EXPENSES) / (fee * to_eur), 2) if fee else 0.0
-    name = f"{customer.name}: {rng.choice(('first sites', 'back office', 'customer desk', 'field crews', 'claims desk', 'stock rooms', 'member services'))}"
+    sold_margin = round(1 - (cost + PLANNED_EXPENSES) / (fee * to_eur) - CONTINGENCY, 2) if fee else 0.0
+    name = f"{customer.name}: {rng.choice(AREAS)}"
     project = Project(
         project_id,
         customer,
@@ -170,6 +176,7 @@ def _plan(world: World, project_id: str, created_on: date, n: int, earlier: list
         sold_margin,
         engagement,
         is_early,
+        n % 3 == 1,
         tasks,
         [],
         crew,
@@ -177,8 +184,9 @@ def _plan(world: World, project_id: str, created_on: date, n: int, earlier: list
     _place_after(world, project, launch, baseline_on)
     _sell(rng, project)
     project.committed_on = baseline_on
+    project.early_days = rng.choice(EARLY_LAUNCH_DAYS)
     if world.mechanism.is_fated:
-        project.fate_days = round(rng.gauss(0.0, 6.0))
+        project.fate_days = max(EARLIEST_FATE_DAYS, round(rng.gauss(0.0, 6.0)))
     for task in project.tasks:
         task.remember()
     return project

@@ -40,9 +40,9 @@ class Playbook:
 
 
 PLAYBOOKS = (
-    Playbook("dinghy-fast-start", "d", 0.7, 11, 128.0),
-    Playbook("sloop-standard", "s", 1.0, 16, 132.0),
-    Playbook("convoy-multi-site", "c", 1.5, 21, 139.0),
+    Playbook("dinghy-fast-start", "d", 0.7, 12, 128.0),
+    Playbook("sloop-standard", "s", 1.0, 18, 132.0),
+    Playbook("convoy-multi-site", "c", 1.5, 25, 139.0),
 )
 
 SHARES = (0.35, 0.45, 0.2)
@@ -61,7 +61,7 @@ def _after(text: str) -> tuple[tuple[str, str, int], ...]:
 def _step(line: str) -> Step:
     cells = [cell.strip() for cell in line.split("|")]
     key, stage, name, track, role, hours, wait, after, sizes = cells[:9]
-    more = cells[9:] + ["", "", ""]
+    more = [*cells[9:], "", "", ""]
     return Step(key, stage, name, track, role, float(hours), int(wait), _after(after), sizes, more[0], more[1], more[2])
 
 

@@ -12,7 +12,7 @@ EFFORT_SHARE, LINK_SHARE, WEEKLY_SHARE = 0.2, 0.05, 0.5
 
 
 def impoverish(sim: Simulation) -> None:
-    """Effort on a fifth of the tasks, one link in twenty, no baselines, half the people report a weekly total without a task."""
+    """Effort on a fifth of the tasks, one link in twenty, no baselines, half the people with weekly totals only."""
     rng = stream(sim.world.seed, "poor")
     tables = sim.rows.tables
     for task in tables["tasks"]:

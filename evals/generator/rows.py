@@ -44,32 +44,6 @@ class Rows:
         self._counts[kind] += 1
         return f"{kind}-{blake2b(f'{self.seed}/{kind}/{self._counts[kind]}'.encode(), digest_size=5).hexdigest()}"
 
-    def change(
-        self,
-        rng: Random,
-        day: date,
-        span: str,
-        project_id: str,
-        entity: str,
-        entity_id: str,
-        field: str,
-        value: object,
-        actor_id: str,
-    ) -> str:
-        at = moment(rng, day, span)
-        self.add(
-            "history",
-            day,
-            at=at,
-            project_id=project_id,
-            entity=entity,
-            entity_id=entity_id,
-            field=field,
-            value=value,
-            actor_id=actor_id,
-        )
-        return at
-
 
 def moment(rng: Random, day: date, span: str) -> str:
     return instant(day, rng.randint(*SPANS[span]), ZONE)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from random import Random
 
 from evals.generator.bookings import Bookings
 from evals.generator.calendars import DAY, instant
 from evals.generator.draw import is_hit, stream
-from evals.generator.plan import Project, Task
+from evals.generator.journal import Journal
+from evals.generator.plan import EARLIEST_FATE_DAYS, Project, Task
 from evals.generator.playbooks import CONFIG, LEAD, PLAYBOOKS, ROLES, SHARES, steps_of
 from evals.generator.rows import Rows, moment
 from evals.generator.steering import Steering
@@ -19,7 +19,6 @@ from evals.generator.world import ZONE, Contact, Person, World
 
 TASK_HOURS_A_DAY = 6.0
 EARLY_START_DAYS = 5
-EARLY_LAUNCH_DAYS = 4
 LAST_DAYS = 400
 UNLIMITED_HOURS = 99.0
 GIVEN_SHARE = 0.85
@@ -36,16 +35,15 @@ class Simulation:
     bookings: Bookings
     talk: Talk
     steering: Steering
+    journal: Journal
     focus: dict[str, float] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
     acts: dict[str, list[tuple[date, str]]] = field(default_factory=lambda: defaultdict(list))
-    rngs: dict[str, Random] = field(default_factory=dict)
     worked: list[tuple[str, str, str, date, float]] = field(default_factory=list)
 
     def run(self) -> None:
         for customer in self.world.customers:
             self.contacts |= {c.contact_id: c for c in customer.contacts.values()}
-        self.rngs = {p.project_id: stream(self.world.seed, "run", p.project_id) for p in self.projects}
         self.focus = self._focus()
         day = self.world.starts_on
         last = self.world.horizon_on + timedelta(days=LAST_DAYS)
@@ -101,20 +99,18 @@ class Simulation:
                 if not link.is_hidden
             ):
                 continue
-            early = (
-                EARLY_LAUNCH_DAYS
-                if task.milestone == "go_live"
-                else EARLY_START_DAYS
-                if task.track == "internal"
-                else 0
-            )
-            if day < self.world.calendar.add(task.starts_on, -early):
+            if day < self.world.calendar.add(task.starts_on, -self._early_days(project, task)):
                 continue
             task.startable_on = task.startable_on or day
             if all(
                 _holds(link.kind, link.before, link.lag_days, day, self.world) for link in task.links if link.is_hidden
             ):
                 self._start(project, task, day)
+
+    def _early_days(self, project: Project, task: Task) -> int:
+        if task.milestone == "go_live":
+            return -EARLIEST_FATE_DAYS if self.world.mechanism.is_fated else project.early_days
+        return EARLY_START_DAYS if task.track == "internal" else 0
 
     def _start(self, project: Project, task: Task, day: date) -> None:
         if task.milestone == "go_live":
@@ -129,26 +125,20 @@ class Simulation:
             return
         if self.world.person(task.owner_id).capacity(day) <= 0:
             return
-        rng = self.rngs[project.project_id]
         task.ready_on = task.began_on = task.done_on = day
         task.status, task.worked_hours = "done", task.needs_hours
-        self.rows.change(
-            rng, day, "start", project.project_id, "task", task.task_id, "status", "in_progress", task.owner_id
-        )
-        self.rows.change(rng, day, "finish", project.project_id, "task", task.task_id, "status", "done", task.owner_id)
+        self.journal.task(project, task, day, "start", "status", "in_progress", task.owner_id)
+        self.journal.task(project, task, day, "finish", "status", "done", task.owner_id)
         self._log_time(project, task, self.world.person(task.owner_id), day, min(8.0, task.needs_hours))
         self.steering.go_live(project, day)
 
     def _ask(self, project: Project, task: Task, day: date) -> None:
-        rng = self.rngs[project.project_id]
         task.status, task.asked_on, task.began_on = "waiting", day, day
         task.answers_on = self._answer_day(project, task, day, task.wait_days)
         contact = self.contacts.get(task.owner_id)
         if contact:
             self.talk.request(project, task, contact, day)
-        self.rows.change(
-            rng, day, "start", project.project_id, "task", task.task_id, "status", "waiting", project.manager.person_id
-        )
+        self.journal.task(project, task, day, "start", "status", "waiting")
 
     def _answer_day(self, project: Project, task: Task, day: date, planned_days: int) -> date:
         rng = stream(self.world.seed, "answer", task.task_id, str(task.rounds))
@@ -187,17 +177,7 @@ class Simulation:
             task.answers_on = self._answer_day(project, task, back, max(1, task.wait_days // 2))
             return
         task.status, task.done_on = "done", day
-        self.rows.change(
-            self.rngs[project.project_id],
-            day,
-            "finish",
-            project.project_id,
-            "task",
-            task.task_id,
-            "status",
-            "done",
-            task.owner_id,
-        )
+        self.journal.task(project, task, day, "finish", "status", "done", task.owner_id)
         self.steering.after_task(project, task, day)
 
     def _work(self, active: list[Project], day: date) -> None:
@@ -234,17 +214,7 @@ class Simulation:
     def _work_on(self, project: Project, task: Task, person: Person, day: date, hours: float) -> None:
         if task.began_on is None:
             task.began_on, task.status = day, "in_progress"
-            self.rows.change(
-                self.rngs[project.project_id],
-                day,
-                "start",
-                project.project_id,
-                "task",
-                task.task_id,
-                "status",
-                "in_progress",
-                task.owner_id,
-            )
+            self.journal.task(project, task, day, "start", "status", "in_progress", task.owner_id)
         task.worked_hours += hours
         self._log_time(project, task, person, day, hours)
 
@@ -253,17 +223,7 @@ class Simulation:
         if not is_done or not all(link.before.done_on for link in task.links if link.kind == "FF"):
             return
         task.status, task.done_on = "done", day
-        self.rows.change(
-            self.rngs[project.project_id],
-            day,
-            "finish",
-            project.project_id,
-            "task",
-            task.task_id,
-            "status",
-            "done",
-            task.owner_id,
-        )
+        self.journal.task(project, task, day, "finish", "status", "done", task.owner_id)
         self.steering.after_task(project, task, day)
 
     def _log_time(self, project: Project, task: Task, person: Person, day: date, hours: float) -> None:

@@ -191,6 +191,7 @@ REPLIES = {
     "absorbed": ("Fine, we will squeeze that in.", "We will do it along the way."),
     "pending": ("Let me look into it and come back to you.", "I need to check the effort first."),
 }
+STATUS_REPLY = "We are in {stage}; I will send the details today."
 GREETINGS = ("", "Hello {name},\n\n", "Dear {name},\n\n", "Hi {name}, ")
 CLOSINGS = ("", "\n\nBest, {me}", "\n\nKind regards\n{me}", "\n{me}")
 

@@ -6,7 +6,6 @@ from random import Random
 
 from evals.generator.draw import stream
 from evals.generator.plan import Project
-from evals.generator.rows import Rows
 from evals.generator.world import World
 
 GOALS = (
@@ -16,7 +15,7 @@ GOALS = (
 )
 
 
-def write_kickoffs(world: World, rows: Rows, projects: list[Project], most: int) -> dict[str, str]:
+def kickoff_calls(world: World, projects: list[Project], most: int) -> dict[str, str]:
     """{path under transcripts/: text} for the latest kickoffs on record."""
     held = [
         (t.done_on, p) for p in projects if (t := p.task("kickoff")) and t.done_on and t.done_on <= world.horizon_on

@@ -15,7 +15,7 @@ from evals.generator.world import World
 
 @dataclass
 class Watch:
-    """`proofs`: per project (Monday, loosely infeasible, strictly infeasible, date in force). `forecasts`: (made, period, revenue)."""
+    """Per project `proofs` (Monday, loosely infeasible, strictly, date in force), `forecasts` (made, period, sum)."""
 
     world: World
     rows: Rows

@@ -9,14 +9,11 @@ from random import Random
 from evals.generator.calendars import DAY, WorkCalendar, american_holidays, days, home_holidays, island_holidays
 from evals.generator.draw import is_hit, stream
 from evals.generator.mechanisms import Mechanism
-from evals.generator.playbooks import CONFIG, INTEGRATOR, LEAD, ROLES
+from evals.generator.names import FAMILY, FIRM_KINDS, FIRMS, GIVEN
+from evals.generator.playbooks import CONFIG, INTEGRATOR, ROLES
 
 TO_EUR = {"EUR": 1.0, "USD": 0.92, "GBP": 1.17}
 ZONE = "Europe/Amsterdam"
-GIVEN = ["Abena", "Anouk", "Bram", "Cai", "Dalia", "Eamon", "Farida", "Gita", "Hanno", "Ilse", "Jonas", "Kofi", "Lieke", "Maren", "Nadia", "Oisin", "Pia", "Quirine", "Rafi", "Saskia", "Tomas", "Uma", "Veerle", "Wim", "Xenia", "Yara", "Zoltan", "Amira", "Bo", "Carys", "Dirk", "Elif", "Fenna", "Goran", "Hedda", "Idris", "Jorun", "Kees", "Lotte", "Mads"]
-FAMILY = ["Testerman", "Samplesen", "Mockford", "Exemplar", "Placeholt", "Demoux", "Fictor", "Imagin", "Pretendt", "Fabelaar", "Sketchley", "Draftson", "Stubbins", "Dummond", "Phantor", "Makebelief", "Inventius", "Proforma", "Notreal", "Modelski"]
-FIRMS = ["Marsh Lantern Logistics", "Copper Kettle Foods", "Tidewater Clinics", "Pebble and Pine Homes", "Nine Bridges Insurance", "Windmill Paper Works", "Saltbox Energy", "Cloudberry Retail", "Old Quay Shipping", "Juniper Street Schools", "Thistle Air Cargo", "Amber Field Dairy", "Blue Ladder Hiring", "Kestrel Parts", "Foxglove Pharma", "Long Meadow Council", "Redbrick Tools", "Silver Oar Travel"]
-FIRM_KINDS = ("Works", "Group", "Trading", "Partners", "Services")
 SEGMENTS = ("small", "mid_market", "enterprise", "public")
 CONTACT_ROLES = ("customer_lead", "customer_it", "customer_data", "customer_sponsor")
 RATES = {"delivery_lead": (69.0, 148.0), "integration_developer": (66.0, 142.0), "data_specialist": (62.0, 134.0)}
@@ -73,6 +70,7 @@ class Customer:
     calendar: WorkCalendar
     has_own_calendar: bool
     currency: str
+    language: str
     speed: float
     contacts: dict[str, Contact]
 
@@ -119,7 +117,7 @@ def build_world(
     years = (starts_on.year, horizon_on.year + 2)
     home = WorkCalendar("cal-home", "Home office", ZONE, (8, 8, 8, 8, 8, 0, 0), home_holidays(*years))
     others = [
-        WorkCalendar("cal-four", "Four long days", ZONE, (8, 8, 8, 8, 0, 0, 0), home.holidays),
+        WorkCalendar("cal-four", "Four days", ZONE, (8, 8, 8, 8, 0, 0, 0), home.holidays),
         WorkCalendar("cal-short", "Short Friday", ZONE, (7.5, 7.5, 7.5, 7.5, 4, 0, 0), home.holidays),
         WorkCalendar("cal-us", "Central office", "America/Chicago", (8, 8, 8, 8, 8, 0, 0), american_holidays(*years)),
         WorkCalendar(
@@ -175,20 +173,21 @@ def _people(
                 "weekly" if seat == 2 else "daily",
             )
         )
+    since = starts_on - timedelta(days=400)
     bot = Person(
         "ppl-sync",
         "Plan Sync (integration)",
         "integration",
         (),
         home,
-        False,
-        0,
-        0,
-        "EUR",
-        starts_on - timedelta(days=400),
-        None,
-        "integration",
-        "never",
+        has_own_calendar=False,
+        cost_rate=0.0,
+        bill_rate=0.0,
+        currency="EUR",
+        starts_on=since,
+        ends_on=None,
+        employment="integration",
+        logs_time="never",
     )
     return people, bot
 
@@ -247,12 +246,9 @@ def _customers(world: World, count: int, names: list[str]) -> list[Customer]:
                 calendar,
                 calendar is not world.calendar,
                 currency,
+                "de" if calendar is world.calendar and n % 3 == 0 else "en",
                 speed,
                 contacts,
             )
         )
     return out
-
-
-def manager_pool(world: World, day: date) -> list[Person]:
-    return world.staff(LEAD, day)
