@@ -38,6 +38,7 @@ class Bookings:
         self.rows = rows
         self.made: list[Booking] = []
         self.booked: dict[tuple[str, date], float] = defaultdict(float)
+        self.booked_for: dict[tuple[str, str, date], float] = defaultdict(float)
         self.projects_of: dict[tuple[str, date], set[str]] = defaultdict(set)
 
     def add(
@@ -72,6 +73,7 @@ class Bookings:
             for day in days(first, last):
                 if person.capacity(day) > 0:
                     self.booked[person.person_id, day] += hours
+                    self.booked_for[person.person_id, project_id, day] += hours
                     self.projects_of[person.person_id, day].add(project_id)
         return made
 
@@ -81,6 +83,16 @@ class Bookings:
             person.capacity(d) - self.booked[person.person_id, d] for d in days(first, last) if person.capacity(d) > 0
         ]
         return floor(2 * min(room)) / 2 if room else 0.0
+
+    def free_for(self, person: Person, project_id: str, span: tuple[date, date]) -> float:
+        """Hours the person can give this project in the span: what others have not firmly booked."""
+        free = 0.0
+        for day in days(*span):
+            capacity = person.capacity(day)
+            if capacity > 0:
+                others = self.booked[person.person_id, day] - self.booked_for[person.person_id, project_id, day]
+                free += max(0.0, capacity - others)
+        return free
 
     def book_plan(self, project: Project, tasks: list[Task], day: date) -> None:
         """Book the open internal work of each owner and stage, chunk by chunk."""

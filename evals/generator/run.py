@@ -56,7 +56,7 @@ def generate(recipe: Recipe, out: Path) -> None:
     bookings, talk = Bookings(world, rows), Talk(world, rows)
     journal = Journal(world, rows)
     replanning = Replanning(journal, bookings, talk)
-    steering = Steering(journal, talk, Growth(journal, talk), replanning, Watch(world, rows))
+    steering = Steering(journal, talk, Growth(journal, talk), replanning, Watch(world, rows, bookings))
     sim = Simulation(
         world,
         plan_projects(world, recipe.projects),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import ceil
 
+from evals.generator.bookings import Bookings
 from evals.generator.draw import spread, stream
 from evals.generator.plan import Project, Task
 from evals.generator.rows import Rows
@@ -19,15 +20,28 @@ class Watch:
 
     world: World
     rows: Rows
+    bookings: Bookings
     proofs: dict[str, list[tuple[date, bool, bool, date]]] = field(default_factory=lambda: defaultdict(list))
     forecasts: dict[str, list[tuple[date, str, float]]] = field(default_factory=lambda: defaultdict(list))
 
     def prove(self, project: Project, day: date) -> None:
-        """Longest visible chain to go-live against the date in force; strict lets every wait take one day."""
+        """Is the date in force out of reach? Strictly: even with eight hours a day and every wait one day long."""
         left = self.world.calendar.between(day, project.committed_on) + 1
-        loose = self._chain(project, hours_a_day=5.0, is_strict=False)
-        strict = self._chain(project, hours_a_day=8.0, is_strict=True)
-        self.proofs[project.project_id].append((day, loose > left, strict > left, project.committed_on))
+        is_loose = self._chain(project, hours_a_day=5.0, is_strict=False) > left or self._is_short(project, day)
+        is_strict = self._chain(project, hours_a_day=8.0, is_strict=True) > left
+        self.proofs[project.project_id].append((day, is_loose or is_strict, is_strict, project.committed_on))
+
+    def _is_short(self, project: Project, day: date) -> bool:
+        """Does some role have more left to do before go-live than all its people have free until the date?"""
+        left: dict[str, float] = defaultdict(float)
+        for task in project.tasks:
+            if task.is_open and task.track == "internal" and task.stage != "transition" and task.created_on <= day:
+                left[task.role] += max(0.0, task.effort_hours - task.worked_hours)
+        span = (day, max(day, project.committed_on))
+        return any(
+            hours > sum(self.bookings.free_for(p, project.project_id, span) for p in self.world.staff(role, day))
+            for role, hours in left.items()
+        )
 
     def _chain(self, project: Project, *, hours_a_day: float, is_strict: bool) -> int:
         memo: dict[str, int] = {}
