@@ -16,6 +16,7 @@ import re
 import secrets
 import shutil
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -38,7 +39,15 @@ START_SECONDS = 60
 SOCKET_PATH_BYTES = 80
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")
 
-_SETTINGS = ("listen_addresses=", "unix_socket_permissions=0700", "timezone=UTC", "log_timezone=UTC", "jit=off")
+_SETTINGS = (
+    "listen_addresses=",
+    "unix_socket_permissions=0700",
+    "timezone=UTC",
+    "log_timezone=UTC",
+    "jit=off",
+    # After a crash one call instead of an fsync for each of a thousand files: milliseconds instead of seconds.
+    *(("recovery_init_sync_method=syncfs",) if sys.platform == "linux" else ()),
+)
 _UNSAFE_SETTINGS = (
     "fsync=off",
     "synchronous_commit=off",

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+import psycopg
 import pytest
 
 from store import embedded
@@ -75,8 +76,19 @@ def disturb(writer: Writer, server: Server, chance: random.Random) -> None:
     writer.stdin.close()
 
 
+def wait_until_alone(server: Server) -> None:
+    """A killed writer's last commit may still be under way in the server."""
+    others = "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
+    with psycopg.connect(server.owner_url, autocommit=True) as connection:
+        deadline = time.monotonic() + 30
+        while connection.execute(others).fetchone() != (0,):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+
 def check(server: Server, tenant_id: TenantId, acknowledged: set[int], kind: str) -> None:
     """Everything acknowledged is there once, in whole chunks, in a chain that holds; a rerun completes a load."""
+    wait_until_alone(server)
     log = SqlLog(server.app_url, sealer_url=server.sealer_url)
     try:
         if kind == "bulk":
