@@ -1,7 +1,9 @@
-"""Imports portfolio files: reads them, talks to the log."""
+"""Imports and exports portfolio files: reads and writes the files, talks to the log."""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -21,8 +23,9 @@ from intake.portfolio.reading import (
     workbook_contents,
     zip_files,
 )
+from intake.portfolio.rendering import render_portfolio
 from intake.report import FileReport, ImportReport
-from store.errors import Invalid, NotFound
+from store.errors import Conflict, Invalid, NotFound
 from store.events import TaskLinked, TenantConfigured, dump
 from store.ids import EventId, StreamId, TenantId, tenant_id_of
 from store.log import Event, Log
@@ -74,6 +77,35 @@ def import_portfolio(
     if fresh:
         log.bulk(tenant_id, ((placed.stream_id, placed.draft) for placed in fresh), now=now, progress=count)
     return report
+
+
+def export_portfolio(
+    log: Log, tenant_id: TenantId, path: Path, *, now: datetime, progress: Progress = quiet
+) -> dict[str, int]:
+    """Writes all sealed facts of a tenant into a new folder, so that an import under its slug repeats them exactly.
+
+    Returns how many rows each file has. Raises `Conflict` when there is something at `path` already.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise Conflict("target_not_empty", f"{path} is not empty.", remedy="Name a new folder.", where=str(path))
+    log.seal(tenant_id)
+    progress("reading the log", 0, None)
+    rendered = render_portfolio(list(log.read_all(tenant_id)), tenant_id, now=now, progress=progress)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    try:
+        for count, (name, body) in enumerate(sorted(rendered.files.items()), start=1):
+            target = temporary / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(body)
+            progress("writing", count, len(rendered.files))
+        temporary.chmod(0o755)
+        # One step; an empty folder gives way.
+        temporary.replace(path)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    return rendered.rows
 
 
 class _Known:

@@ -33,11 +33,11 @@ Progress = Callable[[str, int, int | None], None]
 class Knowledge(Protocol):
     """What the log knows already."""
 
-    def find(self, event_ids: Sequence[EventId]) -> Iterable[Event]:
+    def find(self, event_ids: Sequence[EventId], /) -> Iterable[Event]:
         """The events of these ids that exist."""
         ...
 
-    def links(self, project_ids: Iterable[str]) -> Iterable[tuple[str, str]]:
+    def links(self, project_ids: Iterable[str], /) -> Iterable[tuple[str, str]]:
         """Task and the task it depends on, of these projects."""
         ...
 
