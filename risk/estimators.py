@@ -139,8 +139,8 @@ def _pipeline(penalty: float) -> Pipeline:
 
 
 def _fitted(pipeline: Pipeline, table: _Table, rows: npt.NDArray[np.int64]) -> Pipeline:
-    weights = table.weights[rows]
-    return pipeline.fit(table.matrix[rows], table.late[rows], scale__sample_weight=weights, fit__sample_weight=weights)
+    # The scaler is not weighted: scikit-learn's weighted variance of a constant column can fall below zero.
+    return pipeline.fit(table.matrix[rows], table.late[rows], fit__sample_weight=table.weights[rows])
 
 
 def _unseen(table: _Table, penalty: float, fitting: Fitting) -> Floats:

@@ -85,10 +85,13 @@ def weekly_states(
     One state grows through all weeks; whoever keeps it must copy it.
     """
     rest = iter(events)
-    state = ProjectState()
     pending = next(rest, None)
-    as_of = None if pending is None else _end_of_day(pending.recorded_at, calendar)
-    while as_of is not None and as_of < until:
+    if pending is None:
+        return
+    state = ProjectState()
+    # Weeks are counted in dates: seven times 24 hours would cross midnight when clocks change.
+    on = calendar.local_date(pending.recorded_at)
+    while (as_of := calendar.end_of_day(on)) < until:
         known: list[Event] = []
         while pending is not None and pending.recorded_at <= as_of:
             known.append(pending)
@@ -96,11 +99,7 @@ def weekly_states(
         state = project_fold.extend(state, known)
         if state.project_id:
             yield state, as_of
-        as_of = _end_of_day(as_of + WEEK, calendar)
-
-
-def _end_of_day(at: dt.datetime, calendar: Calendar) -> dt.datetime:
-    return calendar.end_of_day(calendar.local_date(at))
+        on += WEEK
 
 
 def _last_row_at(end: ProjectState, setting: Setting, known_at: dt.datetime) -> dt.datetime:

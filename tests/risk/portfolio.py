@@ -20,6 +20,7 @@ from store.events import (
     TaskLinked,
     TaskStatusChanged,
     TenantConfigured,
+    dump,
 )
 from store.events.tasks import TaskStatus, Track
 from store.ids import (
@@ -51,14 +52,12 @@ class Portfolio:
     def __init__(self, tenant_id: TenantId = TENANT_ID) -> None:
         self.tenant_id = tenant_id
         self.log = MemoryLog()
-        self._count = 0
         self.add(_TENANT, BEFORE)
         self.add(CustomerRegistered(customer_id=CUSTOMER_ID, external_id="C", name="Example", timezone=""), BEFORE)
         self.add(ContactRegistered(contact_id=CONTACT_ID, external_id="K", customer_id=CUSTOMER_ID), BEFORE)
 
     def add(self, fact: Fact, at: dt.datetime, recorded_at: dt.datetime | None = None) -> None:
-        self._count += 1
-        event_id = fact_id(self.tenant_id, "test", str(self._count))
+        event_id = fact_id(self.tenant_id, "test", at.isoformat(), fact.TYPE, dump(fact).decode())
         draft = Draft(event_id, fact, at, recorded_at or at, "test")
         self.log.append(self.tenant_id, [(stream_of(fact), [draft], None)], now=BEFORE)
 
