@@ -25,7 +25,7 @@ def claim(world: World, finding: Finding, *, is_solved: bool) -> str:
     figures = {number.name: f"{number.value}" for number in finding.numbers}
     person = world.person(finding.inputs["person_id"])
     role = f" ({person.role.replace('_', ' ')})" if person.role else ""
-    projects = [world.external("project", i) for i in (finding.project_id, *finding.other_project_ids)]
+    projects = sorted(world.external("project", i) for i in (finding.project_id, *finding.other_project_ids))
     sentence = (
         f"{person.external_id or person.person_id}{role} is booked {figures['booked_hours']} h against"
         f" {figures['capacity_hours']} h {_days(finding)}:"

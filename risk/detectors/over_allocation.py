@@ -78,15 +78,15 @@ def _monday(day: date) -> date:
 
 
 def _finding(person: PersonState, contract: Contract, run: OverAllocation, as_of: date, settings: Settings) -> Finding:
-    project_ids = _by_weight(person, run)
+    project_id = _tipping_project(person, run, settings.limits.of(run.grain))
     return Finding(
         rule_id=rule_of(run.grain),
         kind=KIND,
         agent="resource",
         severity=_severity(run),
         subject_key=f"{person.person_id}/{run.grain}/{run.starts_on.isoformat()}",
-        project_id=project_ids[0],
-        other_project_ids=tuple(sorted(project_ids[1:])),
+        project_id=project_id,
+        other_project_ids=tuple(other for other in run.project_ids if other != project_id),
         subject_ids=(person.person_id, *run.allocation_ids),
         numbers=measure(
             contract, bookings_of(person), run.grain, [(w.starts_on, w.ends_on) for w in run.windows], settings
@@ -116,20 +116,23 @@ def settings_of(inputs: Mapping[str, str]) -> Settings:
     return Settings(int(inputs["horizon_days"]), limits, Decimal(inputs["smallest_hours_over"]))
 
 
-def _by_weight(person: PersonState, run: OverAllocation) -> list[str]:
-    """The projects of the run: most hours first, then the newest booking, then by id."""
-    hours: dict[str, Decimal] = {}
-    newest: dict[str, str] = {}
-    for window in run.windows:
-        for load in window.loads:
-            for booking in load.bookings:
-                allocation = person.allocations[booking.allocation_id]
-                known = f"{allocation.recorded_at.timestamp():020.6f}"
-                hours[booking.project_id] = hours.get(booking.project_id, NO_HOURS) + booking.hours_per_day
-                newest[booking.project_id] = max(newest.get(booking.project_id, ""), known)
-    order = sorted(hours)
-    order.sort(key=lambda project_id: (hours[project_id], newest[project_id]), reverse=True)
-    return order
+def _tipping_project(person: PersonState, run: OverAllocation, limit: Decimal) -> str:
+    """The project whose booking first took a window over its limit, in the order in which bookings became known.
+
+    Earlier bookings were there first, and later ones do not change it, so that an alert keeps its home.
+    """
+    firm = sorted(
+        (person.allocations[allocation_id] for allocation_id in run.allocation_ids),
+        key=lambda a: (a.recorded_at, a.external_id, a.allocation_id),
+    )
+    booked = [NO_HOURS] * len(run.windows)
+    for allocation in firm:
+        for number, window in enumerate(run.windows):
+            days = sum(allocation.starts_on <= load.day <= allocation.ends_on for load in window.loads)
+            booked[number] += days * allocation.hours_per_day
+            if booked[number] > limit * window.capacity_hours:
+                return allocation.project_id
+    return firm[-1].project_id
 
 
 def _severity(run: OverAllocation) -> Severity:

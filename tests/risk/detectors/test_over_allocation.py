@@ -48,8 +48,8 @@ def test_two_bookings_beyond_the_day_are_one_finding_that_names_both() -> None:
     assert finding.rule_id == "over_allocation.day.v1"
     assert (finding.first_on, finding.last_on) == (day("2024-01-24"), day("2024-01-26"))
     assert set(finding.subject_ids) == {person_id("Over"), allocation_id("A-1"), allocation_id("A-2")}
-    assert finding.project_id == project_id("P-1")
-    assert finding.other_project_ids == (project_id("P-2"),)
+    assert finding.project_id == project_id("P-2")
+    assert finding.other_project_ids == (project_id("P-1"),)
     assert figures(finding) == {
         "hours_over": 6,
         "peak_hours_over": 2,
@@ -118,6 +118,11 @@ def test_a_finding_is_the_same_on_every_day_it_is_looked_at(later: int) -> None:
         first.numbers,
         first.subject_ids,
     )
+
+
+def test_the_booking_that_tipped_it_over_names_the_project_whatever_comes_later() -> None:
+    (finding,) = found([week("A", "P-1", "6"), week("B", "P-2", "4"), week("C", "P-1", "20")])
+    assert finding.project_id == project_id("P-2")
 
 
 def test_a_looser_day_reports_the_week() -> None:
