@@ -1,14 +1,36 @@
 """The roof: the `leeway` command. Heavy rooms are imported inside the command that needs them."""
 
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
+import settings
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from store.ground import Ground
+
 # Rich help would cost more than all the rest of `leeway --help`.
-app = typer.Typer(name="leeway", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    name="leeway", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+eval_app = typer.Typer(no_args_is_help=True, help="Measure on real and replayed data.", rich_markup_mode=None)
+app.add_typer(eval_app, name="eval")
+
+TenantOption = Annotated[str, typer.Option("--tenant", "-t", envvar="LEEWAY_TENANT", help="Slug of the tenant.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.callback()
 def leeway() -> None:
     """Turns everything that happens on a delivery project into one log, and the log into risk and proposals."""
+    settings.single_threaded_arithmetic()
+    settings.quiet_agents()
 
 
 @app.command()
@@ -19,8 +41,164 @@ def version() -> None:
     typer.echo(installed_version("leeway"))
 
 
+@app.command()
+def demo() -> None:
+    """Load the sample portfolio, assess it, and serve it at 127.0.0.1 with everything on."""
+    from terminal.demonstration import demo as run
+
+    run(_settings())
+
+
+@app.command()
+def serve() -> None:
+    """Serve your own data at 127.0.0.1: API, pages and a worker."""
+    from terminal.serving import serve as run
+
+    run(_settings())
+
+
+@app.command()
+def work(child: Annotated[bool, typer.Option("--child", hidden=True)] = False) -> None:
+    """Run the worker alone: seal, fold, score, detect, until it is told to stop."""
+    from terminal.serving import work as run
+
+    run(_settings(), is_child=child)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to the tables that this version expects."""
+    with _ground():
+        typer.echo("The database is up to date.")
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A portfolio folder, zip or workbook; or an event log with --mapping.")],
+    mapping: Annotated[Path | None, typer.Option(help="How to read an event log (XES or CSV).")] = None,
+    tenant: TenantOption = "main",
+    strict: Annotated[bool, typer.Option("--strict", help="Write nothing when anything is wrong.")] = False,
+    freeze: Annotated[bool, typer.Option("--freeze", help="Look at it as of the end of its history.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring in a portfolio with its history, or an event log. Importing again changes nothing."""
+    from terminal.carrying import import_into
+
+    with _ground() as ground:
+        report = import_into(ground, tenant, path, mapping=mapping, is_strict=strict, is_frozen=freeze, as_json=as_json)
+    raise typer.Exit(0 if not report.problems else 3)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="A folder that is empty or not there.")], tenant: TenantOption = "main"
+) -> None:
+    """Write a tenant's whole log as a portfolio folder that `leeway import` reads."""
+    from terminal.carrying import export_from
+
+    with _ground() as ground:
+        export_from(ground, tenant, folder)
+
+
+@app.command()
+def verify(
+    tenant: Annotated[str | None, typer.Option("--tenant", "-t", help="Slug; all tenants when left out.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Recompute the chain and every projection; exit 1 when anything differs."""
+    from terminal.verifying import verify as run
+
+    with _ground() as ground:
+        is_clean = run(ground, tenant, as_json=as_json)
+    raise typer.Exit(0 if is_clean else 1)
+
+
+@app.command()
+def rebuild(tenant: TenantOption = "main") -> None:
+    """Forget every projection of a tenant and fold its log again."""
+    with _ground() as ground:
+        position = ground.projector.rebuild(ground.tenants.find(tenant).tenant_id)
+    typer.echo(f"Folded up to position {position}.")
+
+
+@app.command()
+def train(tenant: TenantOption = "main", as_json: JsonOption = False) -> None:
+    """Fit the risk model on the projects that are over, and assess the running ones."""
+    from terminal.training import train_tenant
+
+    with _ground() as ground:
+        train_tenant(ground, tenant, as_json=as_json)
+
+
+@app.command()
+def tenants(as_json: JsonOption = False) -> None:
+    """List the tenants."""
+    from terminal.carrying import list_tenants
+
+    with _ground() as ground:
+        list_tenants(ground, as_json=as_json)
+
+
+@app.command()
+def key(
+    role: Annotated[str, typer.Option(help="admin, manager, member, finance or viewer")] = "manager",
+    name: Annotated[str, typer.Option(help="What the key is for.")] = "command line",
+    tenant: TenantOption = "main",
+) -> None:
+    """Make a bearer key for the API and the console. It is shown once."""
+    from terminal.carrying import issue_key
+
+    with _ground() as ground:
+        typer.echo(issue_key(ground, tenant, name, role))
+
+
+@eval_app.command("permit")
+def eval_permit(
+    data: Annotated[Path, typer.Option(help="PermitLog.xes.gz, or the folder that holds it.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Late payment on the BPI Challenge 2020 permit log, by the features and the model that serve."""
+    from evals.permit.run import main as run
+
+    raise typer.Exit(run(data, as_json=as_json))
+
+
+@eval_app.command("over-allocation")
+def eval_over_allocation(
+    data: Annotated[Path, typer.Option(help="A portfolio folder; its truth lies beside it in FOLDER.truth.")],
+    out: Annotated[Path | None, typer.Option(help="Where to write alerts.jsonl.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Over-allocation alerts day by day against the truth, every proposal checked independently."""
+    from evals.over_allocation.run import main as run
+
+    raise typer.Exit(run(data, out=out, as_json=as_json))
+
+
+def _settings() -> settings.Settings:
+    try:
+        return settings.load()
+    except settings.SettingError as error:
+        typer.echo(f"leeway: {error}", err=True)
+        raise typer.Exit(2) from error
+
+
+def _ground() -> AbstractContextManager[Ground]:
+    from store.ground import open_ground
+
+    store = _settings().store
+    return open_ground(store.database_url, store.data_path, owner_url=store.owner_url)
+
+
 def main() -> None:
-    app()
+    """Runs a command; an error of the house is one line, not a trace."""
+    try:
+        app()
+    except Exception as error:
+        if not hasattr(error, "remedy"):
+            raise
+        typer.echo(f"leeway: {error}", err=True)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from plan.known import Known
 from plan.ordering import topological_order
-from store.errors import Invalid, NotFound
+from plan.recordable import FIRST_DAY, LAST_DAY, check_alone, invalid
+from store.errors import Conflict, Invalid, NotFound
 from store.events import (
     FACT_TYPES,
     AllocationBooked,
@@ -33,8 +34,6 @@ from store.projections.projects.fold import fold as fold_project
 from store.projections.projects.state import ProjectState
 from store.streams import capacity_stream, project_streams, stream_of
 
-FIRST_DAY = dt.date(1970, 1, 1)
-LAST_DAY = dt.date(2999, 12, 31)
 SOURCE = "api"
 _CLOSED_TO_ALL = (TenantConfigured,)
 

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from plan.calendar import Calendar
+from risk.artifacts import save_model
 from risk.estimators import Example, Fitting, fit
 from risk.features import Setting, features, setting_of
 from risk.model import Model, NotFitted
 from risk.outcome import Target, live_on, outcome, target_on
+from store.ground import Ground
 from store.ids import TenantId
 from store.log import NOW, Cut, Event, Log
+from store.models import SqlShelf
 from store.projections.projects import fold as project_fold
 from store.projections.projects.state import ProjectState
 from store.projections.tenants import fold as tenant_fold
@@ -43,6 +46,16 @@ def train(
         examples += examples_of(projects[project_id], tenant, as_of, fitting)
         progress(f"{count} of {len(projects)} projects, {len(examples)} rows")
     return fit(examples, replace(fitting, known_at=as_of.astimezone(dt.UTC).isoformat()))
+
+
+def fit_model(
+    ground: Ground, tenant_id: TenantId, *, as_of: dt.datetime, progress: Callable[[str], None] = lambda _text: None
+) -> tuple[str | None, Model | NotFitted]:
+    """Fits on what was known at `as_of` and keeps the model; its hash, or None and why there is none."""
+    model = train(ground.log, tenant_id, as_of=as_of, progress=progress)
+    if isinstance(model, NotFitted):
+        return None, model
+    return save_model(SqlShelf(ground.database, tenant_id, as_of), model), model
 
 
 def read(log: Log, tenant_id: TenantId, cut: Cut, as_of: dt.datetime) -> tuple[TenantState, Mapping[str, list[Event]]]:

@@ -87,6 +87,18 @@ class Keyring:
             row = connection.execute(query).first()
         return _principal(row) if row else None
 
+    def named(self, tenant_id: TenantId, key_id: str, *, now: datetime) -> Principal | None:
+        """The key of this id while it counts: for a session that a key once opened."""
+        query = sa.select(TABLE).where(
+            TABLE.c.tenant_id == tenant_id,
+            TABLE.c.key_id == key_id,
+            TABLE.c.revoked_at.is_(None),
+            TABLE.c.expires_at.is_(None) | (TABLE.c.expires_at > now),
+        )
+        with self._database.tx() as connection:
+            row = connection.execute(query).first()
+        return _principal(row) if row else None
+
     def revoke(self, tenant_id: TenantId, key_id: str, *, now: datetime) -> None:
         """Ends a key; raises `NotFound`."""
         statement = TABLE.update().where(TABLE.c.tenant_id == tenant_id, TABLE.c.key_id == key_id)

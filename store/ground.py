@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +24,7 @@ from store.projections.people.fold import PersonState
 from store.projections.projects.state import ProjectState
 from store.projections.snapshot import load_state
 from store.projections.tenants.fold import TenantState
-from store.projector import Projector
+from store.projector import READER, Projector
 from store.tenants import Tenants
 
 State = TypeVar("State", bound=msgspec.Struct)
@@ -81,6 +82,26 @@ class Ground:
         if found is None:
             raise NotFound("unknown_alert", "There is no such alert.", remedy="List them with GET /v1/alerts.")
         return found
+
+    def mark_all(self, tenant_id: TenantId) -> None:
+        """Asks for new thoughts about every project and person of a tenant."""
+        with self.database.tx(tenant_id) as connection:
+            position = snapshots.position_of(connection, tenant_id, READER)
+            for projection in ("projects", "people"):
+                found = snapshots.subjects(connection, tenant_id, projection)
+                snapshots.mark(connection, tenant_id, [(projection, subject) for subject in found], position)
+
+    def position_at(self, tenant_id: TenantId, at: datetime) -> int:
+        """The last position this log held at an instant."""
+        query = "select coalesce(max(position), 0) from events where tenant_id = %s and appended_at <= %s"
+        ((position,),) = self.log.connections.ask(tenant_id, query, (tenant_id, at))
+        return int(position)
+
+    def last_recorded_at(self, tenant_id: TenantId) -> datetime | None:
+        """When the source of the newest fact knew it; None for an empty log."""
+        query = "select max(recorded_at) from events where tenant_id = %s"
+        ((at,),) = self.log.connections.ask(tenant_id, query, (tenant_id,))
+        return at if isinstance(at, datetime) else None
 
     def close(self) -> None:
         """Gives all connections back."""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from store import snapshots
 from store.database import Database
+from store.events import FACT_TYPES, ContactRegistered, CustomerRegistered, EngagementOpened
 from store.ids import TenantId
 from store.log import Cut, Event, Log
 from store.projections.alerts import fold as alerts
@@ -47,6 +48,10 @@ PROJECTIONS = (
     Projection("people", people.PersonState, people.fold),
     Projection("alerts", alerts.AlertState, alerts.fold, alert_rows.save),
 )
+# Another name in the directory changes no figure, and an agent need not look at its own alert again.
+_UNEVENTFUL = {fact.TYPE for fact in (ContactRegistered, CustomerRegistered, EngagementOpened)} | {
+    fact.TYPE for fact in FACT_TYPES if fact.TYPE.startswith(("alert.", "proposal."))
+}
 _BY_NAME = {projection.name: projection for projection in PROJECTIONS}
 
 
@@ -99,7 +104,8 @@ class Projector:
             snapshots.save(connection, tenant_id, name, [(s, dump_state(state), at) for s, state, at in states])
             if projection.save_rows:
                 projection.save_rows(connection, tenant_id, states)
-            snapshots.mark(connection, tenant_id, [(name, subject) for subject in of_subject], position)
+            changed = [s for s, theirs in of_subject.items() if _is_worth_thinking(theirs)]
+            snapshots.mark(connection, tenant_id, [(name, subject) for subject in changed], position)
         snapshots.advance(connection, tenant_id, READER, position)
 
 
@@ -121,6 +127,10 @@ def _by_subject(events: Iterable[Event]) -> dict[str, dict[str, list[Event]]]:
         for name, subject in subjects_of(event.stream_id, event.type):
             grouped.setdefault(name, {}).setdefault(subject, []).append(event)
     return grouped
+
+
+def _is_worth_thinking(events: Sequence[Event]) -> bool:
+    return any(event.type not in _UNEVENTFUL for event in events)
 
 
 def _folded(projection: Projection, stored: bytes | None, events: Sequence[Event]) -> Any:

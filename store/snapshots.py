@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
@@ -34,6 +35,17 @@ DIRTY = sa.Table(
     sa.Column("subject_id", sa.Text, primary_key=True),
     sa.Column("position", sa.BigInteger),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A subject that changed at a position."""
+
+    projection: str
+    subject_id: str
+    position: int
+
+
 _save = upsert(SNAPSHOTS, ("tenant_id", "projection", "subject_id"))
 _save_checkpoint = upsert(CHECKPOINTS, ("tenant_id", "projection"))
 
@@ -107,24 +119,35 @@ def mark(connection: sa.Connection, tenant_id: TenantId, subjects: Iterable[tupl
         connection.execute(statement, rows)
 
 
-def take_marked(connection: sa.Connection, *, limit: int) -> list[tuple[TenantId, str, str, int]]:
-    """Changed subjects of any tenant, oldest mark first, left alone if another worker has them now.
-
-    The rows stay locked until the transaction ends; `unmark` them in it.
-    """
-    query = sa.select(DIRTY).order_by(DIRTY.c.tenant_id, DIRTY.c.projection, DIRTY.c.subject_id)
-    rows = connection.execute(query.limit(limit).with_for_update(skip_locked=True))
-    return [(TenantId(row.tenant_id), row.projection, row.subject_id, row.position) for row in rows]
+def marked_tenants(connection: sa.Connection) -> list[TenantId]:
+    """Tenants of which something is marked."""
+    rows = connection.execute(sa.select(DIRTY.c.tenant_id).distinct().order_by(DIRTY.c.tenant_id))
+    return [TenantId(row.tenant_id) for row in rows]
 
 
-def unmark(connection: sa.Connection, marks: Iterable[tuple[TenantId, str, str, int]]) -> None:
-    """Takes marks away, unless the subject changed again meanwhile."""
-    for tenant_id, projection, subject, position in marks:
-        connection.execute(
-            DIRTY.delete().where(
-                of_tenant(DIRTY, tenant_id),
-                DIRTY.c.projection == projection,
-                DIRTY.c.subject_id == subject,
-                DIRTY.c.position == position,
-            )
-        )
+def marked(connection: sa.Connection, tenant_id: TenantId, *, limit: int) -> list[Mark]:
+    """Changed subjects of a tenant, people before projects, projects before the rest."""
+    query = sa.select(DIRTY).where(of_tenant(DIRTY, tenant_id)).order_by(DIRTY.c.projection, DIRTY.c.subject_id)
+    return [Mark(row.projection, row.subject_id, row.position) for row in connection.execute(query.limit(limit))]
+
+
+def unmark(connection: sa.Connection, tenant_id: TenantId, marks: Iterable[Mark]) -> None:
+    """Takes marks away, but for subjects that changed again meanwhile."""
+    keys = [(mark.projection, mark.subject_id, mark.position) for mark in marks]
+    if keys:
+        names = sa.tuple_(DIRTY.c.projection, DIRTY.c.subject_id, DIRTY.c.position)
+        connection.execute(DIRTY.delete().where(of_tenant(DIRTY, tenant_id), names.in_(keys)))
+
+
+def subjects(connection: sa.Connection, tenant_id: TenantId, projection: str) -> list[str]:
+    """The ids of all subjects of a projection, in order."""
+    query = sa.select(SNAPSHOTS.c.subject_id).where(
+        of_tenant(SNAPSHOTS, tenant_id), SNAPSHOTS.c.projection == projection
+    )
+    return [str(row.subject_id) for row in connection.execute(query.order_by(SNAPSHOTS.c.subject_id))]
+
+
+def is_only_worker(connection: sa.Connection, tenant_id: TenantId) -> bool:
+    """Whether this transaction is now, until it ends, the only one that thinks about the tenant."""
+    key = sa.func.hashtextextended(f"worker/{tenant_id}", 0)
+    return bool(connection.execute(sa.select(sa.func.pg_try_advisory_xact_lock(key))).scalar())

@@ -57,7 +57,7 @@ create table assessments (
   probability double precision check (probability between 0 and 1),
   level text not null,
   level_rank smallint not null,
-  leeway_days numeric,
+  leeway_days integer,
   forecast_on date,
   body bytea not null,
   primary key (tenant_id, project_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -46,7 +45,7 @@ ASSESSMENTS = sa.Table(
     sa.Column("probability", sa.Float),
     sa.Column("level", sa.Text),
     sa.Column("level_rank", sa.SmallInteger),
-    sa.Column("leeway_days", sa.Numeric),
+    sa.Column("leeway_days", sa.Integer),
     sa.Column("forecast_on", sa.Date),
     sa.Column("body", sa.LargeBinary),
 )
@@ -77,7 +76,7 @@ class Assessment(msgspec.Struct, kw_only=True, frozen=True):
     model_hash: str
     probability: float | None
     level: str
-    leeway_days: Decimal | None
+    leeway_days: int | None
     forecast_on: dt.date | None
     body: bytes
 
@@ -119,13 +118,17 @@ def save_assessments(connection: sa.Connection, tenant_id: TenantId, assessments
 
 @dataclass(frozen=True, slots=True)
 class ProjectFilter:
-    """Which projects are wanted; what is empty does not filter."""
+    """Which projects are wanted; what is empty does not filter.
+
+    `search` is a part of the name; projects of `or_customer_ids` are found by it as well.
+    """
 
     statuses: Sequence[str] = ()
     levels: Sequence[str] = ()
     manager_id: str | None = None
     external_id: str | None = None
     search: str = ""
+    or_customer_ids: Sequence[str] = ()
 
 
 def page(
@@ -146,7 +149,8 @@ def page(
     for column, value in ((TABLE.c.manager_id, wanted.manager_id), (TABLE.c.external_id, wanted.external_id)):
         query = query.where(column == value) if value else query
     if wanted.search:
-        query = query.where(TABLE.c.name.icontains(wanted.search, autoescape=True))
+        is_named = TABLE.c.name.icontains(wanted.search, autoescape=True)
+        query = query.where(is_named | TABLE.c.customer_id.in_(wanted.or_customer_ids))
     return page_of(connection, query, _ORDERS[sort], limit=limit, cursor=cursor)
 
 
@@ -161,6 +165,23 @@ def counts(connection: sa.Connection, tenant_id: TenantId) -> dict[str, int]:
     statuses = sa.select(TABLE.c.status, sa.func.count()).where(of_tenant(TABLE, tenant_id)).group_by(TABLE.c.status)
     found = {str(level): int(count) for level, count in connection.execute(levels)}
     return found | {str(status): int(count) for status, count in connection.execute(statuses)}
+
+
+def by_manager(connection: sa.Connection, tenant_id: TenantId, statuses: Sequence[str]) -> dict[str, int]:
+    """How many projects in these states each manager answers for."""
+    query = (
+        sa.select(TABLE.c.manager_id, sa.func.count())
+        .where(of_tenant(TABLE, tenant_id), TABLE.c.status.in_(statuses), TABLE.c.manager_id.is_not(None))
+        .group_by(TABLE.c.manager_id)
+    )
+    return {str(manager_id): int(count) for manager_id, count in connection.execute(query)}
+
+
+def titles(connection: sa.Connection, tenant_id: TenantId, project_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """What the source calls these projects, and their names."""
+    query = sa.select(TABLE.c.project_id, TABLE.c.external_id, TABLE.c.name)
+    query = query.where(of_tenant(TABLE, tenant_id), TABLE.c.project_id.in_(project_ids))
+    return {row.project_id: (row.external_id, row.name) for row in connection.execute(query)}
 
 
 def one(connection: sa.Connection, tenant_id: TenantId, project_id: str) -> dict[str, Any] | None:

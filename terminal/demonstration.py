@@ -1,0 +1,44 @@
+"""`leeway demo`: the sample portfolio loaded, assessed and served, with an address and a key at the end."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from agents.runner import Runner
+from agents.thinkers import THINKERS
+from settings import Settings
+from store.errors import NotFound
+from store.ground import Ground
+from store.ids import tenant_id_of
+from terminal.carrying import bring_in
+from terminal.serving import checkout, ground_of, serve
+from terminal.showing import bar, console
+from terminal.training import fit
+
+SLUG = "demo"
+SAMPLE = "harbour"
+
+
+def demo(settings: Settings) -> None:
+    """Prepares the sample and serves it until Ctrl-C. Warm, it finds what is there already."""
+    started = time.monotonic()
+    sample = checkout() / "samples" / SAMPLE
+    if not sample.is_dir():
+        raise NotFound("no_sample", "The sample portfolio is not in this installation.", remedy="Run from a checkout.")
+    console.print("Leeway demo: a sample portfolio of fictional projects.")
+    console.print("Starting the database.")
+    with ground_of(settings) as ground:
+        bring_in(ground, SLUG, sample, is_frozen=True)
+        fit(ground, SLUG)
+        with bar("Scoring and looking for alerts") as step:
+            Runner(ground, THINKERS).run_until_idle(progress=step)
+
+    def ready(ground: Ground, address: str) -> None:
+        token = ground.keyring.issue(tenant_id_of(SLUG), "demo", "manager", now=ground.clock.now())
+        seconds = time.monotonic() - started
+        console.print(f"Ready after {seconds:.0f} s. Ctrl-C ends it; the data stays in {settings.store.data_path}/.")
+        sys.stdout.write(f'{address}\ncurl -H "Authorization: Bearer {token}" {address}/v1/alerts\n')
+        sys.stdout.flush()
+
+    serve(settings, open_tenant=SLUG, ready=ready)

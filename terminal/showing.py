@@ -1,0 +1,52 @@
+"""How the terminal shows what goes on: progress on standard error, results on standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import msgspec
+import structlog
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+console = Console(stderr=True, highlight=False)
+Step = Callable[[int], None]
+
+
+@contextmanager
+def bar(title: str, total: int | None = None) -> Iterator[Step]:
+    """A progress bar; the step function takes how many more were done. Off a terminal: one line when it is over."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<34}"),
+        BarColumn(bar_width=28),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda count: progress.advance(task, count)
+        done = progress.tasks[0].completed
+        progress.update(task, total=done or 1, completed=done or 1)
+    if not console.is_terminal:
+        console.print(f"{title}: {done:,.0f}" if done else f"{title}: done")
+
+
+def log_to_stderr() -> None:
+    """Structured logs go to standard error, one JSON object a line."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def write_json(value: object) -> None:
+    """JSON on standard output."""
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
