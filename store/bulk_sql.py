@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import LiteralString
 
 import msgspec
 import psycopg
@@ -30,10 +29,8 @@ _STAGING = """
       body bytea
     ) on commit delete rows
 """
-# A young table has no statistics, and the planner would read all of it once per chunk, or once per row.
-_NARROW: LiteralString = "select " + ", ".join(
-    f"set_config('enable_{way}', 'off', true)" for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "material")
-)
+# A young table has no statistics, and the planner would read all of it once per chunk.
+_NARROW = "select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)"
 _COPY = "copy staging from stdin"
 _INSERT = """
     insert into events (tenant_id, stream_id, stream_version, event_id, type, schema_version, occurred_at, recorded_at,
@@ -43,19 +40,19 @@ _INSERT = """
                            where e.tenant_id = %(tenant)s and e.stream_id = d.stream_id) as base
       from (select distinct stream_id from staging) d
     ), fresh as (
-      select s.* from staging s
-      where not exists (select from events e where e.tenant_id = %(tenant)s and e.event_id = s.event_id)
+      -- A lookup for each row: a join might be planned as a scan of the whole log.
+      select s.*, row_number() over (partition by s.stream_id order by s.nth) as nth_in_stream from staging s
+      where (select true from events e where e.tenant_id = %(tenant)s and e.event_id = s.event_id limit 1) is null
     )
-    select %(tenant)s::uuid, f.stream_id,
-      (select base from bases b where b.stream_id = f.stream_id)
-        + row_number() over (partition by f.stream_id order by f.nth),
-      f.event_id, f.type, f.schema_version, f.occurred_at, f.recorded_at, %(now)s::timestamptz, f.actor_id, f.source,
-      f.causation_id, f.correlation_id, f.subject_keys, f.body, convert_from(f.body, 'UTF8')::jsonb
-    from fresh f order by f.nth
+    select %(tenant)s::uuid, f.stream_id, b.base + f.nth_in_stream, f.event_id, f.type, f.schema_version,
+      f.occurred_at, f.recorded_at, %(now)s::timestamptz, f.actor_id, f.source, f.causation_id, f.correlation_id,
+      f.subject_keys, f.body, convert_from(f.body, 'UTF8')::jsonb
+    from fresh f join bases b on b.stream_id = f.stream_id order by f.nth
 """
 _DIFFERING = """
-    select s.event_id from staging s join events e on e.tenant_id = %s and e.event_id = s.event_id
-    where e.body <> s.body order by s.nth
+    select s.event_id from staging s where s.body <>
+      (select e.body from events e where e.tenant_id = %s and e.event_id = s.event_id limit 1)
+    order by s.nth
 """
 
 
