@@ -13,6 +13,7 @@ from intake.eventlog.facts import Row, drafts_of
 from intake.eventlog.mapping import EventLogMapping, MilestoneSection, parse_mapping
 from intake.eventlog.patterns import Matcher
 from risk.features import FeatureRow, Setting, features, setting_of
+from store.errors import Invalid
 from store.events import ActivityRecorded
 from store.ids import TenantId, tenant_id_of
 from store.log import Cut, Log
@@ -62,7 +63,12 @@ def load(data: Path, mapping_path: Path, progress: Progress = lambda _text: None
     """Reads the log through the event-log intake into a log in memory. `Invalid` where either file is broken."""
     mapping = parse_mapping(mapping_path.read_bytes(), file=mapping_path.name)
     if mapping.milestone is None:
-        raise ValueError("The mapping needs a [milestone]: lateness is measured from it.")
+        raise Invalid(
+            "mapping_without_milestone",
+            "The mapping has no [milestone]: lateness is measured from one.",
+            remedy="Add a [milestone] as docs/event-logs.md shows.",
+            where=mapping_path.name,
+        )
     log, ends = MemoryLog(), _Ends(mapping, mapping.milestone)
     with data.open("rb") as stream:
         rows = drafts_of(stream, mapping, TENANT_ID, tally=Tally(file=data.name))

@@ -19,11 +19,13 @@ from evals.permit.task import Open, Question, Split, before_test, fitted, questi
 from evals.report import Horizon, Report, Row, as_json_text, as_table
 from risk.assessment import assess
 from risk.model import Model, NotFitted
+from store.errors import Invalid
 
 MAPPING = Path(__file__).resolve().parents[2] / "samples" / "mappings" / "permit.toml"
 LOG_NAME = "PermitLog.xes.gz"
 AFTER_DAYS = (7, 14)
 SEED = 20201
+SAMPLES = 1000
 # A plain untuned logistic regression on the same split, as published with the goals.
 PUBLISHED = {7: (0.813, 0.179), 14: (0.875, 0.134)}
 
@@ -34,14 +36,13 @@ def run(
     *,
     is_tuning: bool = False,
     progress: Progress = lambda _text: None,
-    samples: int = 1000,
+    samples: int = SAMPLES,
 ) -> Report:
     """The figures at each number of days after the milestone. `data`: the log, or the folder it lies in.
 
     `is_tuning` never looks at the test part: it splits the part before it the same way once more.
     """
-    path = data / LOG_NAME if data.is_dir() else data
-    dataset = load(path, mapping, progress)
+    dataset = load(_log_path(data), mapping, progress)
     horizons = tuple(_horizon(dataset, days, progress, samples, is_tuning=is_tuning) for days in AFTER_DAYS)
     return Report(
         task="permit",
@@ -52,6 +53,13 @@ def run(
     )
 
 
+def _log_path(data: Path) -> Path:
+    path = data / LOG_NAME if data.is_dir() else data
+    if not path.is_file():
+        raise Invalid("eval_data_missing", f"There is no log {path.name} there.", remedy="Give --data the log's path.")
+    return path
+
+
 def main(
     data: Path,
     *,
@@ -59,14 +67,15 @@ def main(
     is_tuning: bool = False,
     progress: Progress = lambda _text: None,
     write: Callable[[str], object] = sys.stdout.write,
+    samples: int = SAMPLES,
 ) -> int:
     """Prints the report; 0 when it could be made. Figures that miss a goal are figures, not errors."""
-    report = run(data, is_tuning=is_tuning, progress=progress)
+    report = run(data, is_tuning=is_tuning, progress=progress, samples=samples)
     write((as_json_text(report) if as_json else as_table(report)) + "\n")
     return 0
 
 
-def evaluate(asked: Open, parts: Split, after_days: int, samples: int = 1000) -> Horizon:
+def evaluate(asked: Open, parts: Split, after_days: int, samples: int = SAMPLES) -> Horizon:
     """One horizon's figures for a split; the test part is looked at here and nowhere else."""
     model = fitted(parts.train)
     late = scorers.outcomes(parts.test)
