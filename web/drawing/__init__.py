@@ -1,0 +1,1 @@
+"""Charts as plain geometry; the templates write them as SVG with a table beside it. Pure."""

@@ -1,0 +1,1 @@
+"""From states of the store to what a page says. Pure."""

@@ -1,0 +1,63 @@
+"""Who and what an id is, for texts: the log's own sentences name people only by the source's ids. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from store.projections.tenants.fold import TenantState
+from store.streams import PLACEHOLDER
+from web.words import day, days
+
+_SPAN = re.compile(r"from (\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})")
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The tenant's directory and the projects a page speaks of (id -> the source's id, name)."""
+
+    tenant: TenantState
+    projects: Mapping[str, tuple[str, str]]
+    today: dt.date
+
+    def party(self, party_id: str | None) -> str:
+        """A person's or contact's name; what is left of it where the name is erased."""
+        if not party_id or party_id == PLACEHOLDER:
+            return "nobody yet"
+        party = self.tenant.parties.get(party_id)
+        return (party.name or party.external_id) if party else f"{party_id[:8]}…"
+
+    def project(self, project_id: str) -> str:
+        """A project's name."""
+        external_id, name = self.projects.get(project_id, ("", ""))
+        return name or external_id or f"{project_id[:8]}…"
+
+    def actor(self, actor_id: str | None) -> str:
+        """Whoever caused something: a person, a key, a program."""
+        kind, _, rest = (actor_id or "").partition(":")
+        if kind == "console":
+            return rest or "the console"
+        if kind == "key":
+            return f"key {rest}"
+        return self.party(actor_id) if actor_id else "Leeway"
+
+    def spoken(self, text: str, party_ids: tuple[str, ...], project_ids: tuple[str, ...]) -> str:
+        """The text with names for the source's ids of these parties and projects, and dates as people say them."""
+        known = {self.projects[i][0]: self.project(i) for i in project_ids if i in self.projects}
+        known |= {self.tenant.parties[i].external_id: self.party(i) for i in party_ids if i in self.tenant.parties}
+        known.pop("", None)
+        if known:
+            ids = "|".join(re.escape(i) for i in sorted(known, key=len, reverse=True))
+            text = re.sub(rf"(?<![\w-])(?:{ids})(?![\w-])", lambda found: known[found[0]], text)
+        text = _SPAN.sub(lambda found: days(_date(found[1]), _date(found[2])), text)
+        return _DATE.sub(lambda found: day(_date(found[0]), today=self.today), text)
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return dt.date.min

@@ -1,0 +1,96 @@
+"""The risk panel: probability, level, and why, with who can act. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from risk.assessment import Driver, Score
+from risk.commands import Thought
+from store.projections.projects.state import ProjectState
+from web.words import FEATURES, plain
+
+DRIVER_BAR = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DriverLine:
+    """A driver; `x` and `width` of its bar on a scale of 200 whose middle is the average project."""
+
+    label: str
+    raises: bool
+    value: str
+    typical: str
+    x: float
+    width: float
+    who_can_act: str
+    next_step: str
+    subjects: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskPanel:
+    """Level and probability, or why there is none; and the drivers."""
+
+    level: str
+    probability: float | None
+    reason: str
+    sentence: str
+    target: str
+    k_days: int
+    drivers: Sequence[DriverLine]
+    model_hash: str
+
+
+def stored_thought(body: bytes | None) -> Thought | None:
+    """What was stored of a project; None where nothing was, or in a form of another version."""
+    try:
+        return msgspec.json.decode(body, type=Thought) if body else None
+    except msgspec.DecodeError:
+        return None
+
+
+def panel(score: Score, state: ProjectState) -> RiskPanel:
+    """The score as a person reads it."""
+    longest = max((abs(driver.contribution) for driver in score.drivers), default=1.0) or 1.0
+    return RiskPanel(
+        level=score.level,
+        probability=score.probability,
+        reason=score.reason,
+        sentence=score.sentence,
+        target=score.target,
+        k_days=score.k_days,
+        drivers=[_line(driver, longest, state) for driver in score.drivers],
+        model_hash=score.model_hash,
+    )
+
+
+def _line(driver: Driver, longest: float, state: ProjectState) -> DriverLine:
+    width = round(abs(driver.contribution) / longest * DRIVER_BAR, 1)
+    raises = driver.direction == "raises"
+    names = [state.tasks[i].name for i in driver.subject_ids if i in state.tasks]
+    return DriverLine(
+        label=f"Step: {plain(driver.step)}" if driver.step else FEATURES.get(driver.feature, plain(driver.feature)),
+        raises=raises,
+        value=figure(driver.value, driver.unit),
+        typical=figure(driver.typical, driver.unit),
+        x=DRIVER_BAR if raises else DRIVER_BAR - width,
+        width=width,
+        who_can_act=driver.who_can_act,
+        next_step=driver.next_step,
+        subjects=names,
+    )
+
+
+def figure(value: float | None, unit: str) -> str:
+    """A feature's value: a share as per cent, anything else with at most one decimal and its unit."""
+    if unit == "name":
+        return ""
+    if value is None:
+        return "not known"
+    if unit == "share":
+        return f"{round(value * 100)}\u00a0%"
+    text = f"{round(value, 1):g}".replace("-", "−")
+    return f"{text} {unit}"

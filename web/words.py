@@ -1,0 +1,202 @@
+"""Figures, dates and names as people read them. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+
+from plan.calendar import zone_of
+
+MINUS = "−"
+HARD = "\u00a0"
+LEVELS = {
+    "high": ("▲", "High"),
+    "medium": ("◆", "Medium"),
+    "low": ("▽", "Low"),
+    "none": ("●", "None"),
+    "not_assessed": ("–", "Not assessed"),
+}
+SEVERITIES = {
+    "critical": ("▲▲", "Critical"),
+    "high": ("▲", "High"),
+    "medium": ("◆", "Medium"),
+    "low": ("▽", "Low"),
+}
+STATUSES = {
+    "active": "Running",
+    "on_hold": "On hold",
+    "live": "Live",
+    "closed": "Closed",
+    "cancelled": "Cancelled",
+}
+TRACKS = {"internal": "Internal", "customer": "Customer", "approval": "Approval"}
+TASK_STATUSES = {
+    "todo": "To do",
+    "in_progress": "In progress",
+    "waiting": "Waiting",
+    "done": "Done",
+    "cancelled": "Cancelled",
+}
+LIFECYCLES = {
+    "open": "Open",
+    "snoozed": "Snoozed",
+    "approved": "Approved",
+    "done": "Done",
+    "rejected": "Rejected",
+    "cleared": "Cleared",
+    "expired": "Expired",
+    "superseded": "Superseded",
+}
+REASONS = {"wrong": "Wrong", "known": "Known", "not_now": "Not now", "duplicate": "Duplicate"}
+ACTIONS = {
+    "reassign": "Give to another person",
+    "reschedule": "Do it later",
+    "split": "Do part of it later",
+    "add_capacity": "Find another person",
+    "release": "Give up the hours",
+}
+NUMBERS = {
+    "hours_over": "Hours over",
+    "peak_hours_over": "Most on one day",
+    "booked_hours": "Booked",
+    "capacity_hours": "Capacity",
+    "utilisation": "Utilisation",
+    "peak_week_utilisation": "Fullest week",
+    "windows_over": "Days over",
+}
+FEATURES = {
+    "earned_share": "Work done of what was due",
+    "overdue_share": "Due tasks still open",
+    "overdue_days": "Days overdue per due task",
+    "done_share": "Work done",
+    "pace_ratio": "Pace against what is needed",
+    "task_slip_days": "How late tasks end",
+    "due_slip_share": "Due dates moved later",
+    "returned_count": "Work sent back",
+    "idle_days": "Days without any movement",
+    "customer_overdue_share": "Customer tasks overdue",
+    "customer_wait_days": "Longest wait on the customer",
+    "customer_response_days": "How long the customer takes",
+    "customer_quiet_days": "Since the customer last acted",
+    "customer_silence_days": "Customer silent while asked",
+    "approval_wait_days": "Longest wait on an approval",
+    "approval_response_days": "How long approvals take",
+    "waiting_share": "Work under way that waits",
+    "days_to_commitment": "Days left to the commitment",
+    "elapsed_share": "Time gone",
+    "planned_end_late_days": "Plan ends after the commitment",
+    "expected_late_days": "Team expects later than committed",
+    "go_live_slip_count": "Go-live moved later",
+    "commitment_moved_days": "Commitment moved from the first plan",
+}
+PLACES = {"h": 2, "%": 0, "days": 0}
+UPPER = frozenset({"crm", "sso", "api", "id"})
+
+
+def plain(name: str) -> str:
+    """`go_live` -> `Go live`, as a heading says it."""
+    words = name.replace("_", " ").replace(".", " ").strip().split()
+    text = " ".join(word.upper() if word in UPPER else word for word in words)
+    return text[:1].upper() + text[1:]
+
+
+def number_label(name: str, unit: str = "") -> str:
+    """What a figure of an alert is called."""
+    if name == "windows_over" and unit:
+        return f"{plain(unit)} over"
+    return NUMBERS.get(name) or plain(name)
+
+
+def amount(value: Decimal | float | None, unit: str = "") -> str:
+    """A figure with its unit: `7.5 h`, `125 %`, `3 days`; a dash where there is none."""
+    if value is None:
+        return "–"
+    rounded = round(Decimal(str(value)), PLACES.get(unit, 2))
+    short = rounded.normalize() if rounded else Decimal(0)
+    text = f"{short:,f}".replace("-", MINUS).replace(",", HARD)
+    if short == 1 and unit.endswith("s") and len(unit) > 1:
+        unit = unit.removesuffix("s")
+    return f"{text}{HARD}{unit}" if unit else text
+
+
+def share(value: float | None) -> str:
+    """A probability as whole per cent; near the ends it never says certain."""
+    if value is None:
+        return "–"
+    if 0 < value < 0.01:
+        return f"<{HARD}1{HARD}%"
+    if 0.99 < value < 1:
+        return f">{HARD}99{HARD}%"
+    return f"{round(value * 100)}{HARD}%"
+
+
+def signed(value: Decimal | float | None, unit: str = "") -> str:
+    """A difference with its sign: `+3 days`, `−2.5 h`, `0`."""
+    if value is None:
+        return "–"
+    text = amount(abs(Decimal(str(value))), unit)
+    if not value:
+        return text
+    return f"{MINUS if value < 0 else '+'}{text}"
+
+
+def money(value: Decimal | None, currency: str) -> str:
+    """`+1 240 EUR`, whole units; a dash where it is not known."""
+    if value is None:
+        return "–"
+    return f"{signed(round(value))}{HARD}{currency}"
+
+
+def day(on: dt.date | None, *, today: dt.date | None = None) -> str:
+    """`Fri 28 Nov`, with the year where it is not this one."""
+    if on is None:
+        return "–"
+    text = f"{on:%a} {on.day} {on:%b}"
+    return text if today is None or on.year == today.year else f"{text} {on.year}"
+
+
+def long_day(on: dt.date) -> str:
+    """`Friday 28 November 2025`."""
+    return f"{on:%A} {on.day} {on:%B %Y}"
+
+
+def days(first: dt.date, last: dt.date) -> str:
+    """`14–18 Sep`, `28 Sep – 2 Oct`."""
+    if first == last:
+        return f"{first:%a} {first.day} {first:%b}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{last.day} {last:%b}"
+    return f"{first.day} {first:%b} – {last.day} {last:%b}"
+
+
+def relative(on: dt.date | None, today: dt.date) -> str:
+    """`in 3 days`, `yesterday`: for the title of a date."""
+    if on is None:
+        return ""
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    distance = (on - today).days
+    if distance in near:
+        return near[distance]
+    return f"in {distance} days" if distance > 0 else f"{-distance} days ago"
+
+
+def moment(at: dt.datetime | None, timezone: str) -> str:
+    """`Fri 28 Nov 2025, 14:05` in the tenant's zone."""
+    if at is None:
+        return "–"
+    local = at.astimezone(zone_of(timezone))
+    return f"{day(local.date())} {local.year}, {local:%H:%M}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 task`, `3 tasks`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """`A, B and C`."""
+    all_names = list(names)
+    if len(all_names) < 2:
+        return "".join(all_names)
+    return f"{', '.join(all_names[:-1])} and {all_names[-1]}"
