@@ -17,7 +17,7 @@ import msgspec
 
 from evals.over_allocation.dataset import Dataset, load, load_truth
 from evals.over_allocation.recheck import faults
-from evals.over_allocation.scorers import Raised, Score, score
+from evals.over_allocation.scorers import KIND, Raised, Score, score
 from evals.over_allocation.task import Utterance, replay
 from store.events import AlertCleared, AlertRaised, ProposedAction
 
@@ -55,18 +55,47 @@ def main(
     truth: Path | None = None,
     *,
     out: Path | None = None,
+    as_json: bool = False,
     progress: Progress = lambda _text: None,
     write: Callable[[str], object] = sys.stdout.write,
 ) -> int:
-    """Prints the figures, writes alerts.jsonl to `out`; 1 for a broken proposal, a missed incident or a look-alike."""
-    result = run(data, truth, progress=progress)
+    """Prints the figures, writes alerts.jsonl to `out`; 1 for a broken proposal, a missed incident or a look-alike.
+
+    Without `truth` it is looked for beside the folder, as FOLDER.truth.
+    """
+    beside = data.with_name(f"{data.name}.truth")
+    result = run(data, truth or (beside if beside.exists() else None), progress=progress)
     if out:
         out.mkdir(parents=True, exist_ok=True)
         lines = "".join(f"{json.dumps(alert, sort_keys=True)}\n" for alert in result.alerts)
         (out / "alerts.jsonl").write_text(lines, encoding="utf-8")
-    write("\n".join(report(result)) + "\n")
+    write(json.dumps(figures(result), indent=2, sort_keys=True) if as_json else "\n".join(report(result)))
+    write("\n")
     is_bad = bool(result.faults) or (result.score is not None and bool(result.score.missed or result.score.benign_hits))
     return 1 if is_bad else 0
+
+
+def figures(result: Result) -> dict[str, Any]:
+    """The figures as data; what could not be scored is null."""
+    found = result.score
+    scored = found and {
+        "incidents": found.incidents,
+        "missed": list(found.missed),
+        "verdicts": dict(Counter(found.verdicts)),
+        "precision": found.precision,
+        "recall": found.recall,
+        "look_alikes_hit": dict(found.benign_hits),
+        "median_lead_days": median(found.lead_days) if found.lead_days else None,
+    }
+    return {
+        "task": KIND,
+        "alerts": len(result.alerts),
+        "updates": result.updates,
+        "without_a_way_out": result.without_a_way_out,
+        "proposals": dict(result.proposals),
+        "faults": result.faults,
+        "score": scored,
+    }
 
 
 def report(result: Result) -> Sequence[str]:

@@ -21,8 +21,8 @@ from store.events import (
     TenantConfigured,
     TimeOffBooked,
 )
-from store.ids import AllocationId, EventId, PersonId, ProjectId, TaskId, entity_id, fact_id, tenant_id_of
-from store.log import Draft
+from store.ids import AllocationId, EventId, PersonId, ProjectId, TaskId, TenantId, entity_id, fact_id, tenant_id_of
+from store.log import Draft, Log
 from store.log_memory import MemoryLog
 from store.projections.alerts.fold import AlertState
 from store.projections.alerts.fold import fold as fold_alert
@@ -139,8 +139,16 @@ CONFLICT: tuple[Fact, ...] = (
 class Stage:
     """A log with facts in it, and the clock of the day."""
 
-    def __init__(self, facts: Iterable[Fact] = (), *, on: dt.date = MONDAY) -> None:
-        self.log = MemoryLog()
+    def __init__(
+        self,
+        facts: Iterable[Fact] = (),
+        *,
+        on: dt.date = MONDAY,
+        log: Log | None = None,
+        tenant_id: TenantId = TENANT,
+    ) -> None:
+        self.log: Log = log or MemoryLog()
+        self.tenant_id = tenant_id
         self.clock = FixedClock(dt.datetime.combine(on, dt.time(9), dt.UTC))
         self._count = 0
         self.tell([*FRAME, *facts])
@@ -154,33 +162,35 @@ class Stage:
         ids = []
         for fact in facts:
             self._count += 1
-            event_id = fact_id(TENANT, "test", str(self._count))
+            event_id = fact_id(self.tenant_id, "test", str(self._count))
             draft = Draft(event_id, fact, self.now, self.now, "test")
-            self.log.append(TENANT, [(stream_of(fact), [draft], None)], now=self.now)
+            self.log.append(self.tenant_id, [(stream_of(fact), [draft], None)], now=self.now)
             ids.append(event_id)
-        self.log.seal(TENANT)
+        self.log.seal(self.tenant_id)
         return ids
 
     def world(self) -> World:
         """Everybody and everything, as the log has it."""
-        self.log.seal(TENANT)
-        subjects = {event.stream_id.partition("/") for event in self.log.read_all(TENANT)}
+        self.log.seal(self.tenant_id)
+        subjects = {event.stream_id.partition("/") for event in self.log.read_all(self.tenant_id)}
         people = [s[2] for s in subjects if s[0] == "capacity"]
         projects = [s[2] for s in subjects if s[0] == "plan"]
-        return load_world(self.log, TENANT, people, projects, now=self.now)
+        return load_world(self.log, self.tenant_id, people, projects, now=self.now)
 
     def alerts(self) -> list[AlertState]:
         """Every alert, in the order they were raised."""
-        self.log.seal(TENANT)
-        streams = dict.fromkeys(e.stream_id for e in self.log.read_all(TENANT) if e.stream_id.startswith("alert/"))
-        return [fold_alert(self.log.read(TENANT, stream)) for stream in streams]
+        self.log.seal(self.tenant_id)
+        streams = dict.fromkeys(
+            e.stream_id for e in self.log.read_all(self.tenant_id) if e.stream_id.startswith("alert/")
+        )
+        return [fold_alert(self.log.read(self.tenant_id, stream)) for stream in streams]
 
     def review(self, who: str = "Over") -> Sequence[Draft]:
         """What the resource agent says now, appended."""
-        drafts = review(self.world(), person_id(who), self.alerts(), position=self.log.head(TENANT).position)
+        drafts = review(self.world(), person_id(who), self.alerts(), position=self.log.head(self.tenant_id).position)
         for draft in drafts:
-            self.log.append(TENANT, [(stream_of(draft.fact), [draft], None)], now=self.now)
-        self.log.seal(TENANT)
+            self.log.append(self.tenant_id, [(stream_of(draft.fact), [draft], None)], now=self.now)
+        self.log.seal(self.tenant_id)
         return drafts
 
     def alert(self) -> AlertState:

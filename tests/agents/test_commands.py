@@ -38,7 +38,14 @@ def staged(*more: Any) -> Stage:
 def say(stage: Stage, verb: str, **what: Any) -> AlertState:
     alert_id = what.pop("alert_id", None) or stage.alerts()[0].alert_id
     return decide(
-        stage.log, TENANT, alert_id, verb, actor_id="reviewer", now=stage.now, new_id=stage.clock.new_id, **what
+        stage.log,
+        stage.tenant_id,
+        alert_id,
+        verb,
+        actor_id="reviewer",
+        now=stage.now,
+        new_id=stage.clock.new_id,
+        **what,
     )
 
 
