@@ -116,11 +116,16 @@ def _not_assessed(row: FeatureRow, reason: str, sentence: str) -> Score:
 
 
 def _drivers(row: FeatureRow, model: Model, parts: dict[str, float], levels: Levels) -> tuple[Driver, ...]:
-    """The largest parts of what is known, at least one; ties in the order of the names."""
-    known = [name for name in parts if (name == STEP and row.step) or (name != STEP and row.value(name) is not None)]
-    ranked = sorted(known, key=lambda name: (-abs(parts[name]), name))
-    shown = [name for name in ranked[:MOST_DRIVERS] if abs(parts[name]) >= levels.least_contribution]
-    return tuple(_driver(name, row, model, parts[name]) for name in shown or ranked[:1])
+    """The largest parts of what is known and can be acted on, at least one; ties in the order of the names."""
+    known = [name for name in parts if (row.step if name == STEP else row.value(name) is not None)]
+    ranked = sorted(known, key=lambda name: (_is_circumstance(name), -abs(parts[name]), name))
+    worthy = [n for n in ranked if abs(parts[n]) >= levels.least_contribution and not _is_circumstance(n)]
+    return tuple(_driver(name, row, model, parts[name]) for name in worthy[:MOST_DRIVERS] or ranked[:1])
+
+
+def _is_circumstance(name: str) -> bool:
+    """A size or a distance in time: it belongs to the score, but nobody can act on it."""
+    return name != STEP and feature_named(name).worse == "either"
 
 
 def _driver(name: str, row: FeatureRow, model: Model, part: float) -> Driver:
