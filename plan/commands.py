@@ -12,6 +12,7 @@ import msgspec
 from plan.known import Known
 from plan.ordering import topological_order
 from plan.recordable import FIRST_DAY, LAST_DAY, check_alone, invalid
+from store import events as kinds
 from store.errors import Conflict, Invalid, NotFound
 from store.events import (
     FACT_TYPES,
@@ -19,23 +20,19 @@ from store.events import (
     AllocationChanged,
     AllocationReleased,
     Fact,
+    PersonRegistered,
     ProjectCreated,
     TaskCreated,
     TaskLinked,
     parse,
 )
 from store.events import alerts as alert_facts
-from store.events.directory import TenantConfigured
-from store.ids import EventId, StreamId, TenantId, fact_id, is_uuid
+from store.ids import EventId, StreamId, TenantId, fact_id
 from store.log import Draft, Event, Log
-from store.projections.people.fold import PersonState
-from store.projections.people.fold import fold as fold_person
-from store.projections.projects.fold import fold as fold_project
-from store.projections.projects.state import ProjectState
-from store.streams import capacity_stream, project_streams, stream_of
+from store.streams import stream_of
 
 SOURCE = "api"
-_CLOSED_TO_ALL = (TenantConfigured,)
+_CLOSED_TO_ALL = (kinds.TenantConfigured,)
 
 RECORDABLE = tuple(
     fact_type
@@ -43,6 +40,26 @@ RECORDABLE = tuple(
     if fact_type.__module__ != alert_facts.__name__ and fact_type not in _CLOSED_TO_ALL
 )
 _TYPES = {f"{fact_type.TYPE}.v{fact_type.VERSION}": fact_type for fact_type in RECORDABLE}
+
+OWN_IDS: dict[type[Fact], str] = {
+    kinds.CalendarDefined: "calendar_id",
+    kinds.CustomerRegistered: "customer_id",
+    kinds.ContactRegistered: "contact_id",
+    kinds.EngagementOpened: "engagement_id",
+    PersonRegistered: "person_id",
+    AllocationBooked: "allocation_id",
+    ProjectCreated: "project_id",
+    kinds.ScopeItemAdded: "scope_item_id",
+    TaskCreated: "task_id",
+    kinds.MessageSent: "message_id",
+    kinds.EscalationRaised: "escalation_id",
+    kinds.TranscriptReceived: "transcript_id",
+    kinds.TimeLogged: "entry_id",
+    kinds.ChangeRequested: "change_request_id",
+    kinds.InvoiceIssued: "invoice_id",
+    kinds.ExpenseRecorded: "expense_id",
+}
+"""The id of what a fact creates: made from the call's key where the caller gives none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +83,21 @@ def record(
 ) -> list[Event]:
     """Appends reported facts, all or nothing. Their ids follow from `key`, so a repeat is harmless.
 
-    Raises `Invalid` naming the report (`events[2].payload`) and what was expected, `NotFound` for
-    what a fact refers to and is not there.
+    Raises `Invalid` naming the report (`events[2].payload.due_on`) and what was expected, `NotFound`
+    for what a fact refers to and is not there, `Conflict` for what it would create a second time.
     """
     facts = [_fact(tenant_id, key, n, report) for n, report in enumerate(reports)]
-    known = _Known(log, tenant_id)
-    for n, fact in enumerate(facts):
-        _check(fact, known, f"events[{n}].payload")
-        known.learn(fact)
     drafts = [_draft(tenant_id, key, n, fact, reports[n], actor_id, now) for n, fact in enumerate(facts)]
+    ids = [draft.event_id for draft in drafts]
+    # A repeat finds the world as its first call left it: what was released is gone, what was created is there.
+    if len(log.find(tenant_id, ids)) < len(ids):
+        _check_against(Known(log, tenant_id), facts)
     by_stream: dict[StreamId, list[Draft]] = {}
     for draft in drafts:
         by_stream.setdefault(stream_of(draft.fact), []).append(draft)
     stored = log.append(tenant_id, [(stream, theirs, None) for stream, theirs in by_stream.items()], now=appended_at)
     places = {event.event_id: event for event in stored}
-    return [places[draft.event_id] for draft in drafts]
+    return [places[event_id] for event_id in ids]
 
 
 def _fact(tenant_id: TenantId, key: str, number: int, report: Reported) -> Fact:
@@ -94,145 +111,112 @@ def _fact(tenant_id: TenantId, key: str, number: int, report: Reported) -> Fact:
             where=f"{where}.type",
         )
     payload = dict(report.payload)
-    own = _OWN_IDS.get(fact_type)
-    if own and not payload.get(own):
+    own = OWN_IDS.get(fact_type)
+    if own and payload.get(own) in (None, ""):
         payload[own] = fact_id(tenant_id, SOURCE, key, str(number), own)
     if "external_id" in fact_type.__struct_fields__:
         payload.setdefault("external_id", "")
+    _no_unknown_field(payload, fact_type, f"{where}.payload")
     try:
-        return parse(fact_type.TYPE, fact_type.VERSION, msgspec.json.encode(payload))
+        fact = parse(fact_type.TYPE, fact_type.VERSION, msgspec.json.encode(payload))
     except Invalid as error:
         raise Invalid(error.code, error.detail, remedy=error.remedy, where=f"{where}.payload") from error
+    check_alone(fact, f"{where}.payload")
+    return fact
 
 
-_OWN_IDS: dict[type[Fact], str] = {
-    AllocationBooked: "allocation_id",
-    TaskCreated: "task_id",
-    ProjectCreated: "project_id",
-}
+def _no_unknown_field(payload: dict[str, Any], fact_type: type[Fact], where: str) -> None:
+    for name in payload:
+        if name not in fact_type.__struct_fields__:
+            raise invalid(
+                "unknown_field",
+                f"{fact_type.TYPE} has no field {name!r}.",
+                f"Use: {', '.join(fact_type.__struct_fields__)}.",
+                where,
+                name,
+            )
 
 
 def _draft(
     tenant_id: TenantId, key: str, number: int, fact: Fact, report: Reported, actor_id: str, now: datetime
 ) -> Draft:
     event_id = EventId(fact_id(tenant_id, SOURCE, key, str(number)))
-    return Draft(event_id, fact, report.occurred_at or now, now, SOURCE, actor_id)
+    occurred_at = now if report.occurred_at is None else _instant(report.occurred_at, f"events[{number}].occurred_at")
+    return Draft(event_id, fact, occurred_at, now, SOURCE, actor_id)
 
 
-class _Known:
-    """What the facts of one call may refer to, read when first asked for."""
-
-    def __init__(self, log: Log, tenant_id: TenantId) -> None:
-        self._log = log
-        self._tenant_id = tenant_id
-        self._projects: dict[str, ProjectState] = {}
-        self._people: dict[str, PersonState] = {}
-        self._new_projects: set[str] = set()
-        self._new_tasks: set[str] = set()
-        self._new_links: dict[str, list[tuple[str, str]]] = {}
-
-    def project(self, project_id: str) -> ProjectState | None:
-        if project_id not in self._projects:
-            events = self._log.read_many(self._tenant_id, project_streams(project_id))
-            self._projects[project_id] = fold_project(events)
-        state = self._projects[project_id]
-        return state if state.project_id or project_id in self._new_projects else None
-
-    def person(self, person_id: str) -> PersonState | None:
-        if person_id not in self._people:
-            self._people[person_id] = fold_person(self._log.read(self._tenant_id, capacity_stream(person_id)))
-        state = self._people[person_id]
-        return state if state.person_id else None
-
-    def has_task(self, project_id: str, task_id: str) -> bool:
-        state = self.project(project_id)
-        return task_id in self._new_tasks or (state is not None and task_id in state.tasks)
-
-    def links(self, project_id: str) -> list[tuple[str, str]]:
-        state = self.project(project_id)
-        stored = (
-            [(link.depends_on_id, task.task_id) for task in state.tasks.values() for link in task.links]
-            if state
-            else []
+def _instant(at: datetime, where: str) -> datetime:
+    # Compared by the year first: an offset may carry the first or last of them out of the calendar.
+    if at.tzinfo is None or not FIRST_DAY.year <= at.year <= LAST_DAY.year:
+        raise Invalid(
+            "date_out_of_range",
+            f"It is said to have happened at {at.isoformat()}.",
+            remedy=f"Send an instant with an offset between {FIRST_DAY.year} and {LAST_DAY.year}.",
+            where=where,
         )
-        return stored + self._new_links.setdefault(project_id, [])
-
-    def learn(self, fact: Fact) -> None:
-        """What a later fact of the same call may refer to."""
-        if isinstance(fact, ProjectCreated):
-            self._new_projects.add(fact.project_id)
-        elif isinstance(fact, TaskCreated):
-            self._new_tasks.add(fact.task_id)
-        elif isinstance(fact, TaskLinked):
-            self._new_links.setdefault(fact.project_id, []).append((fact.depends_on_id, fact.task_id))
+    return at.astimezone(UTC)
 
 
-def _check(fact: Fact, known: _Known, where: str) -> None:
-    for check in _CHECKS:
-        check(fact, known, where)
+def _check_against(known: Known, facts: Sequence[Fact]) -> None:
+    for n, fact in enumerate(facts):
+        for check in _CHECKS:
+            check(fact, known, f"events[{n}].payload")
+        known.learn(fact)
 
 
-def _ids_are_uuids(fact: Fact, _known: _Known, where: str) -> None:
-    for name in fact.__struct_fields__:
-        value = getattr(fact, name)
-        if name.endswith("_id") and name != "external_id" and value and not is_uuid(str(value)):
-            raise _invalid(
-                "bad_id", f"{name} is {value!r}, not a UUID.", "Use the ids that this API gave.", where, name
-            )
-
-
-def _dates_are_sane(fact: Fact, _known: _Known, where: str) -> None:
-    for name, day in _dates(fact):
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise _invalid(
-                "date_out_of_range", f"{name} is {day}.", f"Dates run from {FIRST_DAY} to {LAST_DAY}.", where, name
-            )
-    starts, ends = getattr(fact, "starts_on", None), getattr(fact, "ends_on", None)
-    if starts and ends and ends < starts:
-        raise _invalid(
-            "ends_before_start", f"ends_on {ends} is before starts_on {starts}.", "Swap them.", where, "ends_on"
+def _nothing_twice(fact: Fact, known: Known, where: str) -> None:
+    is_there = (
+        (isinstance(fact, ProjectCreated) and known.has_project(fact.project_id))
+        or (isinstance(fact, TaskCreated) and known.has_task(fact.project_id, fact.task_id))
+        or (isinstance(fact, AllocationBooked) and known.has_allocation(fact.person_id, fact.allocation_id))
+    )
+    if is_there:
+        own = OWN_IDS[type(fact)]
+        raise Conflict(
+            "already_there",
+            f"There is a record {getattr(fact, own)} already.",
+            remedy="Send the fact that changes it, or leave the id out to make a new one.",
+            where=f"{where}.{own}",
         )
 
 
-def _dates(fact: Fact) -> Iterator[tuple[str, dt.date]]:
-    for name in fact.__struct_fields__:
-        value = getattr(fact, name)
-        if isinstance(value, dt.date):
-            yield name, value
-
-
-def _hours_are_sane(fact: Fact, _known: _Known, where: str) -> None:
-    hours = getattr(fact, "hours_per_day", None)
-    if hours is not None and not (hours.is_finite() and 0 <= hours <= 24):
-        raise _invalid("bad_hours", f"hours_per_day is {hours}.", "Expected 0 to 24.", where, "hours_per_day")
-    for name in ("effort_hours", "hours"):
-        value = getattr(fact, name, None)
-        if value is not None and not (value.is_finite() and value >= 0):
-            raise _invalid("bad_hours", f"{name} is {value}.", "Expected a number of hours, 0 or more.", where, name)
-
-
-def _references_exist(fact: Fact, known: _Known, where: str) -> None:
+def _references_exist(fact: Fact, known: Known, where: str) -> None:
     project_id = getattr(fact, "project_id", None)
-    if project_id and not isinstance(fact, ProjectCreated) and known.project(project_id) is None:
+    if project_id and not isinstance(fact, ProjectCreated) and not known.has_project(project_id):
         raise _missing("project", project_id, where, "project_id")
     person_id = getattr(fact, "person_id", None)
-    if person_id and isinstance(fact, AllocationBooked) and known.person(person_id) is None:
+    if person_id and not isinstance(fact, PersonRegistered) and not known.has_person(person_id):
         raise _missing("person", person_id, where, "person_id")
-    for name in ("task_id", "depends_on_id"):
+    customer_id = getattr(fact, "customer_id", None)
+    if customer_id and not isinstance(fact, kinds.CustomerRegistered) and not known.has_customer(customer_id):
+        raise _missing("customer", customer_id, where, "customer_id")
+    _tasks_exist(fact, known, where)
+    _parties_exist(fact, known, where)
+
+
+def _tasks_exist(fact: Fact, known: Known, where: str) -> None:
+    project_id = getattr(fact, "project_id", None)
+    for name in ("task_id", "depends_on_id", "milestone_task_id"):
         task_id = getattr(fact, name, None)
         if task_id and project_id and not isinstance(fact, TaskCreated) and not known.has_task(project_id, task_id):
             raise _missing("task", task_id, where, name)
 
 
-def _allocation_exists(fact: Fact, known: _Known, where: str) -> None:
+def _parties_exist(fact: Fact, known: Known, where: str) -> None:
+    for name in ("owner_id", "manager_id", "from_id", "by_id", "approved_by"):
+        party_id = getattr(fact, name, None)
+        if party_id and not (known.has_person(party_id) or known.has_contact(party_id)):
+            raise _missing("person or contact", party_id, where, name)
+
+
+def _allocation_exists(fact: Fact, known: Known, where: str) -> None:
     if not isinstance(fact, AllocationChanged | AllocationReleased):
         return
-    person = known.person(fact.person_id) if fact.person_id else None
-    if fact.person_id and (person is None or fact.allocation_id not in person.allocations):
+    if not known.has_allocation(fact.person_id, fact.allocation_id):
         raise _missing("allocation of this person", fact.allocation_id, where, "allocation_id")
 
 
-def _links_have_no_cycle(fact: Fact, known: _Known, where: str) -> None:
+def _links_have_no_cycle(fact: Fact, known: Known, where: str) -> None:
     if not isinstance(fact, TaskLinked):
         return
     edges = [*known.links(fact.project_id), (fact.depends_on_id, fact.task_id)]
@@ -242,18 +226,12 @@ def _links_have_no_cycle(fact: Fact, known: _Known, where: str) -> None:
         raise Invalid(error.code, error.detail, remedy=error.remedy, where=f"{where}.depends_on_id") from error
 
 
-_CHECKS: tuple[Callable[[Fact, _Known, str], None], ...] = (
-    _ids_are_uuids,
-    _dates_are_sane,
-    _hours_are_sane,
+_CHECKS: tuple[Callable[[Fact, Known, str], None], ...] = (
+    _nothing_twice,
     _references_exist,
     _allocation_exists,
     _links_have_no_cycle,
 )
-
-
-def _invalid(code: str, detail: str, remedy: str, where: str, field: str) -> Invalid:
-    return Invalid(code, detail, remedy=remedy, where=f"{where}.{field}")
 
 
 def _missing(what: str, value: str, where: str, field: str) -> NotFound:
