@@ -82,12 +82,11 @@ def keep_sealing(app_url: str, sealer_url: str, stop: object, lags: object) -> N
     log = SqlLog(app_url, sealer_url=sealer_url)
     noted = []
     while not stop.is_set():  # type: ignore[attr-defined]
-        for tenant_id in log.pending_tenants():
-            before = log.head(tenant_id).position
-            if log.seal(tenant_id):
-                (first,) = log.follow(tenant_id, after_position=before, limit=1)
-                now = CLOCK.now()
-                noted.append((now, (now - first.appended_at).total_seconds() * 1000))
+        counts, now = log.seal_pending(), CLOCK.now()
+        for tenant_id in list(counts)[:1]:
+            start = log.head(tenant_id).position - counts[tenant_id]
+            (first,) = log.follow(tenant_id, after_position=start, limit=1)
+            noted.append((now, (now - first.appended_at).total_seconds() * 1000))
         time.sleep(SEAL_PAUSE_SECONDS)
     lags.put(noted)  # type: ignore[attr-defined]
     log.close()

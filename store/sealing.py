@@ -17,7 +17,10 @@ BATCH_EVENTS = 5000
 
 _BATCH = SELECT_EVENTS + "where tenant_id = %s and position is null order by append_seq limit %s"
 # The planner, which knows nothing of the list's length, would go through it once for every event.
-_NARROW = "select set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', 'off', true)"
+_BEGIN = """
+    select set_config('app.tenant', %s, true), set_config('enable_nestloop', 'off', true),
+      set_config('enable_seqscan', 'off', true)
+"""
 _GIVE = """
     update events e set position = s.position, hash = decode(s.hash, 'hex'), append_seq = null
     from json_to_recordset(%s) as s(seq bigint, position bigint, hash text)
@@ -27,8 +30,7 @@ _GIVE = """
 
 def pending(connections: Connections) -> list[TenantId]:
     """The tenants that have something to seal."""
-    query = "select distinct tenant_id from events where position is null order by 1"
-    return connections.work(lambda connection: [row[0] for row in connection.execute(query).fetchall()])
+    return connections.work(_pending)
 
 
 def seal_all(connections: Connections, tenant_id: TenantId) -> int:
@@ -41,7 +43,28 @@ def seal_all(connections: Connections, tenant_id: TenantId) -> int:
     return total
 
 
+def seal_pending(connections: Connections) -> dict[TenantId, int]:
+    """Seals a batch of every tenant that waits, in one transaction: many tenants cost one commit."""
+    return connections.work(_seal_pending)
+
+
+def _seal_pending(connection: Connection) -> dict[TenantId, int]:
+    waiting = _pending(connection)
+    if not waiting:
+        return {}
+    with connection.transaction():
+        # In order of their ids, so that two sealers never wait for each other.
+        counts = {tenant_id: _seal_batch(connection, tenant_id) for tenant_id in waiting}
+    return {tenant_id: count for tenant_id, count in counts.items() if count}
+
+
+def _pending(connection: Connection) -> list[TenantId]:
+    query = "select distinct tenant_id from events where position is null order by 1"
+    return [row[0] for row in connection.execute(query).fetchall()]
+
+
 def _seal_batch(connection: Connection, tenant_id: TenantId) -> int:
+    connection.execute(_BEGIN, (tenant_id,))
     position, previous = _head(connection, tenant_id)
     rows = connection.execute(_BATCH, (tenant_id, BATCH_EVENTS)).fetchall()
     if not rows:
@@ -52,7 +75,6 @@ def _seal_batch(connection: Connection, tenant_id: TenantId) -> int:
         event = unread_event_of(row)
         previous = chain_hash(previous, header(event, position), event.body)
         given.append({"seq": row[17], "position": position, "hash": previous.hex()})
-    connection.execute(_NARROW)
     values = (msgspec.json.encode(given).decode(), tenant_id, rows[0][17], rows[-1][17])
     done = connection.execute(_GIVE, values).rowcount
     if done != len(rows):

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 
 from store.errors import Conflict, Invalid
-from store.ids import TenantId
+from store.ground import Urls
+from store.ids import TenantId, tenant_id_of
 from store.keys import Keys
 from store.log import Log
 from store.log_sql import SqlLog
+from store.verify import verify
 from tests.contracts.log import LogContract, numbers
 from tests.store.facts import NOW, draft, plan
 
@@ -96,3 +98,14 @@ def test_bulk_and_appends_share_a_stream(sql_log: SqlLog, tenant_id: TenantId) -
         thread.join()
     found = [event for number in range(3) for event in sql_log.read(tenant_id, plan(f"p{number}"))]
     assert sorted(numbers(found)) == [*range(150), *range(1000, 1030), *range(2000, 2030)]
+
+
+def test_all_waiting_tenants_are_sealed_at_once(own_urls: Urls) -> None:
+    log = SqlLog(own_urls.app, sealer_url=own_urls.sealer, may_be_unsafe=True)
+    tenants = [tenant_id_of(f"waiting-{number}") for number in range(5)]
+    for number, tenant_id in enumerate(tenants, start=1):
+        log.append(tenant_id, [(plan("p1"), [draft(tenant_id, n) for n in range(number)], 0)], now=NOW)
+    assert log.seal_pending() == {tenant_id: number for number, tenant_id in enumerate(tenants, start=1)}
+    assert log.seal_pending() == {}
+    assert all(verify(log.connections, tenant_id).is_clean for tenant_id in tenants)
+    log.close()
