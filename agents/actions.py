@@ -19,6 +19,8 @@ from store.streams import PLACEHOLDER
 
 Kind = Literal["reschedule", "split", "reassign", "add_capacity", "release"]
 KINDS: tuple[str, ...] = get_args(Kind)
+EDITABLE = ("from_on", "to_on", "hours_per_day", "to_person_id", "to_starts_on")
+FIRST_DAY, LAST_DAY = dt.date(1970, 1, 1), dt.date(2999, 12, 31)
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,13 +79,40 @@ def action_of(kind: str, args: Mapping[str, str]) -> Action:
         raise Invalid("no_moves", f"The action {kind!r} has no arguments.", remedy="Say which booking it moves.")
     try:
         moves = msgspec.convert([row for _, row in sorted(rows.items())], tuple[Move, ...], strict=False)
-        return msgspec.convert({"kind": kind, "moves": moves}, Action)
+        action = msgspec.convert({"kind": kind, "moves": moves}, Action)
     except msgspec.ValidationError as error:
+        raise _malformed(kind, str(error)) from error
+    for move in action.moves:
+        _check_range(kind, move)
+    return action
+
+
+def edited(kind: str, args: Mapping[str, str], changes: Mapping[str, str]) -> Action:
+    """The action with some arguments changed; `Invalid` for one that may not be, such as the booking itself."""
+    fixed = sorted(key for key in changes if key.rpartition(".")[2] not in EDITABLE or key not in {*args, *EDITABLE})
+    if fixed or not changes:
         raise Invalid(
-            "malformed_action",
-            f"The arguments of {kind!r} do not fit: {error}.",
-            remedy="Dates are YYYY-MM-DD, hours plain decimals, ids as in the booking.",
-        ) from error
+            "not_editable",
+            f"An edit changes some of {', '.join(EDITABLE)}, not {', '.join(fixed) or 'nothing'}.",
+            remedy="Send the arguments that are to change, under the names they have in the proposal.",
+        )
+    return action_of(kind, {**args, **changes})
+
+
+def _check_range(kind: str, move: Move) -> None:
+    days = [day for day in (move.from_on, move.to_on, move.to_starts_on) if day]
+    if not move.hours_per_day.is_finite() or not 0 < move.hours_per_day <= 24:
+        raise _malformed(kind, f"hours_per_day is {move.hours_per_day}")
+    if min(days) < FIRST_DAY or max(days) > LAST_DAY or move.to_on < move.from_on:
+        raise _malformed(kind, f"from {move.from_on} to {move.to_on} is no span of days between 1970 and 2999")
+
+
+def _malformed(kind: str, what: str) -> Invalid:
+    return Invalid(
+        "malformed_action",
+        f"The arguments of {kind!r} do not fit: {what}.",
+        remedy="Dates are YYYY-MM-DD in order, hours a day plain decimals up to 24, ids as in the booking.",
+    )
 
 
 def _prefix(number: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast, get_args
 
-from agents.actions import Action, action_of
+from agents.actions import Action, action_of, edited
 from agents.decisions import may_decide, may_undo
 from agents.proposals import numbers, preview, problems, proposed
 from agents.reading import load_alert, load_tenant, load_world, today
@@ -148,7 +148,7 @@ def _approve(deciding: Deciding, decided: AlertDecided) -> None:
     action = action_of(proposal.action, proposal.args)
     world = _world_of(deciding, action)
     done = facts(world, action)
-    obstacles = problems(world, action, deciding.alert.inputs) if proposal.is_feasible else []
+    obstacles = problems(world, action, deciding.alert.inputs)
     actual = preview(world, action, deciding.alert.inputs)
     if obstacles or actual != proposal.effect:
         raise Conflict(
@@ -187,7 +187,7 @@ def _world_of(deciding: Deciding, action: Action) -> World:
 def _edit(deciding: Deciding, decided: AlertDecided, args: Mapping[str, str]) -> None:
     """An edited proposal takes the old one's place, verified like any other; approving it is another step."""
     alert, former = deciding.alert, _proposal(deciding.alert, decided.proposal_id)
-    action = action_of(former.action, {**former.args, **args})
+    action = edited(former.action, former.args, args)
     world = _world_of(deciding, action)
     obstacles = problems(world, action, alert.inputs)
     if obstacles:
@@ -201,10 +201,10 @@ def _edit(deciding: Deciding, decided: AlertDecided, args: Mapping[str, str]) ->
             remedy="Read it again once it is brought up to date.",
         )
     sentence = prompts.sentence(world, action, preview(world, action, alert.inputs))
-    edited = proposed(world, action, alert.inputs, sentence)
-    others = [p for p in alert.proposals if p.proposal_id not in (former.proposal_id, edited.proposal_id)]
+    offer = proposed(world, action, alert.inputs, sentence)
+    others = [p for p in alert.proposals if p.proposal_id not in (former.proposal_id, offer.proposal_id)]
     seen = {"as_of": world.as_of.isoformat(), "position": str(deciding.log.head(deciding.tenant_id).position)}
-    deciding.append([decided, _with_proposals(alert, [edited, *others], {**alert.inputs, **seen})], [], {})
+    deciding.append([decided, _with_proposals(alert, [offer, *others], {**alert.inputs, **seen})], [], {})
 
 
 def _with_proposals(alert: AlertState, proposals: Iterable[ProposedAction], inputs: dict[str, str]) -> AlertUpdated:

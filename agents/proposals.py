@@ -76,8 +76,7 @@ def is_still_true(world: World, proposal: ProposedAction, inputs: Inputs) -> boo
     """Whether the proposal could be applied now and would do what it says."""
     try:
         action = action_of(proposal.action, proposal.args)
-        obstacles = [] if not proposal.is_feasible else problems(world, action, inputs)
-        return not obstacles and preview(world, action, inputs) == proposal.effect
+        return not problems(world, action, inputs) and preview(world, action, inputs) == proposal.effect
     except LeewayError:
         return False
 

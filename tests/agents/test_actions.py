@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from agents.actions import Action, Move, action_of, args_of
+from agents.actions import Action, Move, action_of, args_of, edited
 from store.errors import Invalid
 from tests.agents.staging import day
 
@@ -43,6 +43,10 @@ def test_what_is_written_as_text_reads_back(moves: tuple[Move, ...]) -> None:
         ("dance", {}, "unknown_action"),
         ("split", {"from_on": "soon"}, "malformed_action"),
         ("split", {"hours_per_day": "many"}, "malformed_action"),
+        ("split", {"hours_per_day": "NaN"}, "malformed_action"),
+        ("split", {"hours_per_day": "-1"}, "malformed_action"),
+        ("split", {"to_on": "9999-12-31"}, "malformed_action"),
+        ("split", {"to_on": "2024-01-01"}, "malformed_action"),
     ],
 )
 def test_what_does_not_fit_is_refused(kind: str, change: dict[str, str], code: str) -> None:
@@ -54,3 +58,14 @@ def test_what_does_not_fit_is_refused(kind: str, change: dict[str, str], code: s
 def test_an_action_without_arguments_is_refused() -> None:
     with pytest.raises(Invalid, match="no arguments"):
         action_of("release", {})
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"person_id": "x"}, {"allocation_id": "x"}, {"colour": "red"}, {"2.from_on": "x"}]
+)
+def test_an_edit_changes_days_hours_or_receiver_and_nothing_else(changes: dict[str, str]) -> None:
+    args = args_of(Action(kind="reassign", moves=(MOVE,)))
+    with pytest.raises(Invalid) as refusal:
+        edited("reassign", args, changes)
+    assert refusal.value.code == "not_editable"
+    assert edited("reassign", args, {"to_person_id": "s"}).moves[0].to_person_id == "s"
