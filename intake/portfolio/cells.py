@@ -66,7 +66,7 @@ def problem_of(kind: Kind, error: ValueError) -> tuple[str, str, str]:
     """Code, what was expected, and the remedy for a cell that `kind.parse` refused."""
     if isinstance(error, BadCell):
         return error.code, error.expected, error.remedy
-    return f"not_a_{kind.name}", kind.expected, kind.remedy
+    return f"bad_{kind.name}", kind.expected, kind.remedy
 
 
 def choice(*values: str) -> Kind:

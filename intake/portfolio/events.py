@@ -166,14 +166,14 @@ def _carried(number: int, line: str) -> Carried:
 
 def _check(envelope: Envelope, fact: Fact) -> None:
     if not is_uuid(envelope.event_id):
-        raise Invalid("not_an_id", "an event_id that is a UUID in lower case", remedy=_REMEDY)
+        raise Invalid("bad_event_id", "an event_id that is a UUID in lower case", remedy=_REMEDY)
     if not _STREAM.fullmatch(envelope.stream_id):
-        raise Invalid("not_a_stream", "a stream_id such as plan/PROJECT", remedy=_REMEDY)
+        raise Invalid("bad_stream_id", "a stream_id such as plan/PROJECT", remedy=_REMEDY)
     for at in (envelope.occurred_at, envelope.recorded_at):
         if at.tzinfo is None or at.year <= FIRST_YEAR - 1 or at.year >= 9999:
             raise Invalid("date_out_of_range", f"an instant with offset from {FIRST_YEAR} to 9998", remedy=_REMEDY)
     if not all(number.is_finite() for number in _numbers(msgspec.to_builtins(fact, builtin_types=(Decimal,)))):
-        raise Invalid("not_a_number", "finite numbers", remedy=_REMEDY)
+        raise Invalid("not_finite", "finite numbers", remedy=_REMEDY)
 
 
 def _numbers(value: object) -> Iterator[Decimal]:

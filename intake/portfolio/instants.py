@@ -2,7 +2,7 @@
 
 A row's own `recorded_at` stands. Otherwise: the instant of the fact; not later than the source's own
 horizon for what is only planned; for a project, a task or a person not later than the first fact that
-mentions them; for what has no instant at all, its project's, else the earliest of the folder.
+mentions them; for what has no instant at all, that of its project and tasks, else the earliest of the folder.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def settle(facts: Sequence[Stated], known: Mapping[Record, datetime], now: datet
     _pull_back(facts, created)
     for fact in facts:
         if fact.follows is None and fact.recorded_at is None:
-            fact.recorded_at = span.horizon if fact.is_late else _of_its_project(fact, created, known) or span.earliest
+            fact.recorded_at = span.horizon if fact.is_late else _of_its_plan(fact, created, known) or span.earliest
     for fact in facts:
         if fact.follows is not None:
             first = fact.follows.recorded_at or span.earliest
@@ -77,8 +77,8 @@ def _mention(fact: Stated, first: dict[Record, datetime]) -> None:
             first[record] = at
 
 
-def _of_its_project(
-    fact: Stated, created: Mapping[Record, Stated], known: Mapping[Record, datetime]
-) -> datetime | None:
-    project = created.get(("project", fact.project))
-    return project.recorded_at if project and project is not fact else known.get(("project", fact.project))
+def _of_its_plan(fact: Stated, created: Mapping[Record, Stated], known: Mapping[Record, datetime]) -> datetime | None:
+    """When the youngest project or task that it is about was recorded."""
+    about = [record for record in fact.mentions if record[0] != "person"]
+    found = [created[record].recorded_at if record in created else known.get(record) for record in about]
+    return max((at for at in found if at), default=None)

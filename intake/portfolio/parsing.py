@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any, Protocol
@@ -220,7 +220,7 @@ def _without_circles(
     return kept
 
 
-def _tenant_lines(file: str, opener: Callable[[], IO[bytes]], budget: Budget) -> Iterator[Line]:
+def _tenant_lines(file: str, opener: Callable[[], IO[bytes]], budget: Budget) -> Generator[Line, None, None]:
     """tenant.json as a header and one row; lists as in a cell, numbers as written."""
     try:
         with opener() as stream, text_lines(stream, budget) as text:
@@ -282,7 +282,7 @@ def _read_transcripts(reading: _Reading) -> None:
         fact, held_on = transcript_fact(reading.records, project, project_id, name, form, text)
         at = reading.zone.end_of_day(held_on) if held_on else None
         event_id = reading.records.fact_id_of("transcripts", project, f"{name}.{form}")
-        reading.facts.append(Stated(fact, event_id, TRANSCRIPTS_RANK, number, 0, at, at, is_late=True, project=project))
+        reading.facts.append(Stated(fact, event_id, TRANSCRIPTS_RANK, number, 0, at, at, is_late=True))
 
 
 def _in_order(reading: _Reading, source: str) -> list[Placed]:

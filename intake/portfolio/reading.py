@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -51,10 +51,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table of text. `may_be_naive`: its program cannot hold an offset with an instant."""
+    """A table of text; closing its lines closes its file. `may_be_naive`: its program cannot hold an offset."""
 
     file: str
-    lines: Iterable[Line]
+    lines: Generator[Line, None, None]
     may_be_naive: bool = False
 
 
@@ -139,7 +139,7 @@ def workbook_contents(stream: IO[bytes], budget: Budget) -> Contents:
     return found
 
 
-def csv_lines(stream: IO[bytes], budget: Budget) -> Iterator[Line]:
+def csv_lines(stream: IO[bytes], budget: Budget) -> Generator[Line, None, None]:
     """The lines of a CSV file, gzipped or not; `Invalid` for what makes the whole file unreadable."""
     with stream, text_lines(stream, budget) as text:
         reader = csv.reader(text, strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -62,21 +63,21 @@ class Verdicts:
 def read_rows(sheet: Sheet, table: Table, zone: Zone, verdicts: Verdicts) -> list[Row]:
     """The good rows of a sheet. `Invalid` when the file as a whole cannot be taken."""
     zone = replace(zone, may_be_naive=sheet.may_be_naive)
-    lines = iter(sheet.lines)
-    columns = _columns(next(lines, None), table, verdicts.report)
     shows = {column.name: column.kind.show for column in table.columns if column.name in table.key}
     rows = []
     seen: dict[tuple[str, ...], int] = {}
-    for line in lines:
-        if not line.reason and not any(line.cells):
-            continue
-        verdicts.report.rows += 1
-        row = _row(line, columns, table, zone, verdicts)
-        if row is None:
-            continue
-        row.key = tuple(_text_of(row.values[name], shows[name]) for name in table.key)
-        if _is_unique(row, table, seen, verdicts):
-            rows.append(row)
+    with closing(sheet.lines) as lines:
+        columns = _columns(next(lines, None), table, verdicts.report)
+        for line in lines:
+            if not line.reason and not any(line.cells):
+                continue
+            verdicts.report.rows += 1
+            row = _row(line, columns, table, zone, verdicts)
+            if row is None:
+                continue
+            row.key = tuple(_text_of(row.values[name], shows[name]) for name in table.key)
+            if _is_unique(row, table, seen, verdicts):
+                rows.append(row)
     return rows
 
 

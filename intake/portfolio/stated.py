@@ -24,7 +24,7 @@ class Stated:
     `occurred_at` and `recorded_at` are None where the source does not say; `is_fixed` means that the
     row says when it was recorded; `is_late` means that an unknown instant is taken as late as can be, so
     that no replay learns of it too early; a `follows` fact is never recorded before the one it follows.
-    `record` is what the fact creates, `mentions` what it is about, `project` the source's project id.
+    `record` is what the fact creates, `mentions` what it is about.
     """
 
     fact: Fact
@@ -40,7 +40,6 @@ class Stated:
     actor_id: str | None = None
     record: tuple[str, str] | None = None
     mentions: tuple[tuple[str, str], ...] = ()
-    project: str = ""
     follows: Stated | None = None
 
 
@@ -64,7 +63,6 @@ def stated(
         actor_id=actor_id,
         record=(table.record, row.key[0]) if table.record else None,
         mentions=_mentions(row, table),
-        project=row.values.get("project_id") or "",
     )
     _date(first, row, table, zone)
     return [first, *_outcomes(first, row, table, records, zone)]
@@ -133,7 +131,7 @@ def _outcomes(first: Stated, row: Row, table: Table, records: Records, zone: Zon
             return []
     event_id = records.fact_id_of(table.name, *row.key, fact.TYPE)
     return [
-        Stated(fact, event_id, first.rank, first.line, 1, at, at, is_late=True, project=first.project, follows=first),
+        Stated(fact, event_id, first.rank, first.line, 1, at, at, is_late=True, follows=first),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from decimal import Decimal
 from typing import IO
 from xml.etree.ElementTree import ParseError
@@ -21,7 +21,9 @@ def workbook_sheets(stream: IO[bytes]) -> dict[str, Sheet]:
     try:
         book = load_workbook(stream, read_only=True, data_only=True)
         return {
-            sheet.title.strip().lower(): Sheet(f"{sheet.title} (sheet)", list(_lines(sheet.values)), may_be_naive=True)
+            sheet.title.strip().lower(): Sheet(
+                f"{sheet.title} (sheet)", _each(list(_lines(sheet.values))), may_be_naive=True
+            )
             for sheet in book.worksheets
         }
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, ParseError, OSError) as error:
@@ -30,6 +32,10 @@ def workbook_sheets(stream: IO[bytes]) -> dict[str, Sheet]:
             f"The workbook cannot be read: {error}.",
             remedy="Nothing was imported. Save it again as .xlsx, without a password.",
         ) from error
+
+
+def _each(lines: list[Line]) -> Generator[Line, None, None]:
+    yield from lines
 
 
 def _lines(rows: Iterable[Iterable[object]]) -> Iterator[Line]:
