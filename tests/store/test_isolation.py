@@ -95,7 +95,9 @@ def test_the_sealer_may_only_seal(urls: Urls, statement: str) -> None:
         ask(urls.sealer, statement)
 
 
-@pytest.mark.parametrize("statement", ["update events set source = 'x'", "delete from events", "truncate events"])
+@pytest.mark.parametrize(
+    "statement", ["update events set source = 'x'", "delete from events", "truncate events", "truncate events_07"]
+)
 def test_even_the_owner_does_not_change_what_is_sealed(
     urls: Urls, sql_log: SqlLog, tenant_id: TenantId, statement: str
 ) -> None:

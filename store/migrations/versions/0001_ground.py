@@ -266,6 +266,10 @@ def upgrade() -> None:
     for partition in partitions:
         isolate(partition)
         op.execute(f"create policy of_tenant on {partition} to leeway_app using ({THIS_TENANT})")
+        op.execute(
+            f"create trigger never_truncated before truncate on {partition}"
+            " for each statement execute function refuse_change()"
+        )
     isolate_log()
 
 
