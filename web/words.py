@@ -88,6 +88,7 @@ FEATURES = {
     "planned_end_late_days": "Plan ends after the commitment",
     "expected_late_days": "Team expects later than committed",
     "go_live_slip_count": "Go-live moved later",
+    "size": "Fee or budget",
     "commitment_moved_days": "Commitment moved from the first plan",
 }
 PLACES = {"h": 2, "%": 0, "days": 0}

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
-ROW, HEAD, BAR = 26, 24, 12
+ROW, BAR = 26, 12
 DAY = dt.timedelta(days=1)
 NARROWEST, WIDEST = 3.0, 16.0
 WIDTH = 860
 MOST_DAYS = 1200
+WORD_WIDTH = 84
 Place = Literal["done", "running", "waiting", "ahead"]
 
 
@@ -72,7 +74,7 @@ class Gantt:
     @property
     def first_open_y(self) -> float:
         """Where the first task begins that is not done: what the reader came for."""
-        return next((bar.y - ROW for bar in self.bars if bar.span.place != "done"), 0)
+        return next((bar.y for bar in self.bars if bar.span.place != "done"), 0)
 
 
 def gantt(spans: Sequence[Span], today: dt.date, dates: Sequence[tuple[dt.date | None, str, str]]) -> Gantt | None:
@@ -81,8 +83,9 @@ def gantt(spans: Sequence[Span], today: dt.date, dates: Sequence[tuple[dt.date |
     days = [day for span in spans for day in (span.starts_on, span.ends_on)] + [on for on, _, _ in shown]
     if not spans or (max(days) - min(days)).days > MOST_DAYS:
         return None
-    first, last = min(days) - 3 * DAY, max(days) + 10 * DAY
-    pixels = min(max(WIDTH / ((last - first).days + 1), NARROWEST), WIDEST)
+    first, last = min(days) - 3 * DAY, max(days)
+    pixels = min(max((WIDTH - WORD_WIDTH) / ((last - first).days + 1), NARROWEST), WIDEST)
+    last += ceil(WORD_WIDTH / pixels) * DAY
 
     def x_of(day: dt.date) -> float:
         return round((day - first).days * pixels, 1)
@@ -90,14 +93,14 @@ def gantt(spans: Sequence[Span], today: dt.date, dates: Sequence[tuple[dt.date |
     width = x_of(last + DAY)
     return Gantt(
         width=width,
-        height=HEAD + ROW * len(spans),
+        height=ROW * len(spans),
         bars=[_bar(span, number, x_of, today) for number, span in enumerate(spans)],
         months=[
             Mark(max(x_of(day), 0), f"{day:%b} {day.year}" if day.month == 1 else f"{day:%b}", "month")
             for day in _months(first, last)
         ],
         weeks=[x_of(first + n * DAY) for n in range((last - first).days + 1) if (first + n * DAY).weekday() == 0],
-        marks=_marks([Mark(x_of(on), text, kind) for on, text, kind in shown], width),
+        marks=_marks([Mark(x_of(on), text, kind) for on, text, kind in shown]),
     )
 
 
@@ -106,7 +109,7 @@ def _bar(span: Span, number: int, x_of: Callable[[dt.date], float], today: dt.da
     width = max(end - x, 2)
     late_from = x_of(max(span.due_on + DAY, span.starts_on)) if span.due_on and span.ends_on > span.due_on else end
     reached = {"done": end, "ahead": x}.get(span.place, min(max(x_of(today), x), end))
-    y = HEAD + number * ROW + (ROW - BAR) / 2
+    y = number * ROW + (ROW - BAR) / 2
     return Bar(span, y, x, width, round(reached - x, 1), late_from, round(max(end - late_from, 0), 1))
 
 
@@ -116,5 +119,8 @@ def _months(first: dt.date, last: dt.date) -> list[dt.date]:
     return starts if starts and (starts[0] - first).days < 12 else [first, *starts]
 
 
-def _marks(marks: Sequence[Mark], width: float) -> list[Mark]:
-    return [Mark(mark.x, mark.text, mark.kind, mark.x > width - 130) for mark in marks]
+def _marks(marks: Sequence[Mark]) -> list[Mark]:
+    """Words stand right of their line, or left where the next line is near."""
+    ranked = sorted(marks, key=lambda mark: mark.x)
+    nexts = [mark.x for mark in ranked[1:]] + [float("inf")]
+    return [Mark(m.x, m.text, m.kind, after - m.x < WORD_WIDTH) for m, after in zip(ranked, nexts, strict=True)]

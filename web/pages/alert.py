@@ -67,8 +67,8 @@ def decide_alert(
         ground.settle(visitor.tenant_id)
         return _refused(request, ground, visitor, alert_id, form.back, Refusal(problem, form.version))
     ground.settle(visitor.tenant_id)
-    place = form.back if form.back.startswith("/inbox?") else f"/alerts/{alert_id}?"
-    return RedirectResponse(f"{place}&notice={alert_id}", status_code=303)
+    place = f"{form.back}&" if form.back.startswith("/inbox?") else f"/alerts/{alert_id}?"
+    return RedirectResponse(f"{place}notice={alert_id}", status_code=303)
 
 
 def _decide(ground: Ground, visitor: Visitor, alert_id: str, form: DecisionForm) -> None:
@@ -116,7 +116,7 @@ def _alert_page(
         here="inbox",
         notice=found if asked.notice else None,
         **refusal_context(ground, visitor, found, refusal),
-        **card_context(ground, visitor, found, back=f"/alerts/{found.alert_id}?", is_checked=bool(asked.check)),
+        **card_context(ground, visitor, found, back=f"/alerts/{found.alert_id}", is_checked=bool(asked.check)),
     )
 
 

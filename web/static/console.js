@@ -3,7 +3,7 @@
   "use strict";
   const OFF = "leeway.keys.off";
   const TOAST_MS = 10000;
-  const HEAD_PX = 60;
+  const ROWS_ABOVE_PX = 33;
   const find = (selector) => document.querySelector(selector);
   const isTyping = (target) => target.closest("input, select, textarea, [contenteditable]") !== null;
   const isOff = () => { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } };
@@ -67,7 +67,7 @@
   function settle() {
     for (const chart of document.querySelectorAll(".gantt[data-today]")) {
       if (!chart.dataset.seen) { chart.dataset.seen = "1"; chart.scrollLeft = Number(chart.dataset.today) - chart.clientWidth / 2;
-        chart.scrollTop = Number(chart.dataset.open) - HEAD_PX; }
+        chart.scrollTop = Number(chart.dataset.open) - ROWS_ABOVE_PX; }
     }
     for (const line of document.querySelectorAll("[data-keys-setting]")) line.hidden = false;
     for (const toast of document.querySelectorAll("[data-toast]")) setTimeout(() => toast.classList.add("gone"), TOAST_MS);

@@ -10,7 +10,7 @@ import msgspec
 from risk.assessment import Driver, Score
 from risk.commands import Thought
 from store.projections.projects.state import ProjectState
-from web.words import FEATURES, plain
+from web.words import FEATURES, HARD, MINUS, amount, plain
 
 DRIVER_BAR = 100
 
@@ -85,12 +85,14 @@ def _line(driver: Driver, longest: float, state: ProjectState) -> DriverLine:
 
 
 def figure(value: float | None, unit: str) -> str:
-    """A feature's value: a share as per cent, anything else with at most one decimal and its unit."""
+    """A feature's value: a share as per cent, money from its logarithm, anything else to a tenth with its unit."""
     if unit == "name":
         return ""
     if value is None:
         return "not known"
     if unit == "share":
-        return f"{round(value * 100)}\u00a0%"
-    text = f"{round(value, 1):g}".replace("-", "−")
-    return f"{text} {unit}"
+        return f"{round(value * 100)}{HARD}%"
+    if unit == "log10 of money":
+        return f"about {amount(float(f'{10**value:.1e}'))}"
+    text = f"{round(value, 1):g}".replace("-", MINUS)
+    return f"{text}{HARD}{unit.removesuffix('s') if text == '1' else unit}"
