@@ -278,6 +278,9 @@ def _start_cluster(server: Server, *, is_durable: bool) -> None:
     """Starts it, trying again for a while: after a `kill -9` the old server's last processes are still leaving."""
     settings = (*_SETTINGS, f"unix_socket_directories={server.socket_path}", *(() if is_durable else _UNSAFE_SETTINGS))
     options = " ".join(f"-c {setting}" for setting in settings)
+    log = server.data_path / "postgres.log"
+    log.touch(mode=0o600)
+    binaries.give_to_server(log)
     deadline = time.monotonic() + START_SECONDS
     while True:
         _clear_stale_pid(server)
