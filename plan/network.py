@@ -72,9 +72,13 @@ class Network:
 
 
 def network_of(project: ProjectState, calendars: Calendars) -> Network:
-    """The project's tasks that are not cancelled and the links among them, each in order of ids."""
+    """The project's tasks that are not cancelled and the links among them, each in order of ids.
+
+    A re-opened project has been live once: what it promises anew is the end of its open work.
+    """
     kept = {i: task for i, task in sorted(project.tasks.items()) if task.status != "cancelled"}
-    go_lives = [task for task in kept.values() if task.milestone == "go_live"]
+    is_reopened = project.is_running and project.live_at is not None
+    go_lives = [task for task in kept.values() if task.milestone == "go_live" and not (is_reopened and task.done_at)]
     last = max(go_lives, key=lambda t: (t.due_on or date.min, t.task_id), default=None)
     tasks = tuple(_task(task, calendars) for task in kept.values())
     return Network(tasks, _links(project, kept), last.task_id if last else None)

@@ -205,3 +205,14 @@ def test_an_open_or_unstarted_predecessor_keeps_the_clock_from_starting(plan: Pl
     assert wait_of(plan.project, task).predecessors_done_at == (None,)
     task.links[0].link = "FF"
     assert wait_of(plan.project, task).predecessors_done_at == ()
+
+
+def test_a_reopened_project_is_forecast_by_its_open_work(plan: Plan) -> None:
+    plan.add("live", 0, 1, status="done").done_at = at(11)
+    plan.add("repair", 8, 9)
+    plan.project.live_at = at(11)
+    plan.project.committed_go_live_on = MONDAY + timedelta(9)
+    plan.project.status = "active"
+    forecast = forecast_of(plan.project, TENANT, ALONE, MONDAY + timedelta(7))
+    assert forecast is not None
+    assert (forecast.go_live_on, forecast.leeway_days) == (MONDAY + timedelta(9), 0)
