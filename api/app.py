@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from fastapi.routing import APIRoute
 
-from api import errors, handbook
-from api.limits import BodyLimit
+from api import document, errors, handbook
+from api.limits import BodyLimit, KnownHosts, Pace
 from api.routes import alerts, events, projects, risk, system
+from api.watching import Watch
 from store.ground import Ground
 
 ROUTERS = (projects.router, risk.router, alerts.router, events.router, system.router)
+CALLS_PER_MINUTE = 60_000
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]", "testserver")
 
 ABOUT = """Risk scores, alerts and their proposals, and the log they rest on.
@@ -22,14 +25,35 @@ Errors are RFC 9457 problem details with a stable `code` and a remedy.
 """
 
 
-def create_app(ground: Ground, *, hosts: Sequence[str] = LOCAL_HOSTS) -> FastAPI:
-    """The API over one ground floor. `hosts` are the names it answers to."""
-    app = FastAPI(title="Leeway", version="1", description=ABOUT, docs_url=None, redoc_url=None)
+class Api(FastAPI):
+    """FastAPI with our own account of itself."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = document.completed(super().openapi())
+        return self.openapi_schema
+
+
+def _name(route: APIRoute) -> str:
+    return route.name
+
+
+def create_app(
+    ground: Ground, *, hosts: Sequence[str] = LOCAL_HOSTS, calls_per_minute: int = CALLS_PER_MINUTE
+) -> FastAPI:
+    """The API over one ground floor. `hosts` are the names it answers to; `calls_per_minute` is each key's limit."""
+    app = Api(
+        title="Leeway", version="1", description=ABOUT, docs_url=None, redoc_url=None, generate_unique_id_function=_name
+    )
     app.state.ground = ground
     for router in ROUTERS:
         app.include_router(router)
     handbook.install(app)
     errors.install(app)
+    # The last one added is the first to see a request.
     app.add_middleware(BodyLimit)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
+    app.add_middleware(Pace, per_minute=calls_per_minute)
+    app.add_middleware(KnownHosts, hosts=hosts)
+    app.add_middleware(Watch, new_id=ground.clock.new_id)
     return app

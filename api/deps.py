@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from plan.calendar import zone_of
 from store.access import MAY_DECIDE, MAY_WRITE, Principal
@@ -26,10 +28,13 @@ def ground_of(request: Request) -> Ground:
 GroundDep = Annotated[Ground, Depends(ground_of)]
 
 
-def principal_of(ground: GroundDep, authorization: Annotated[str | None, Header()] = None) -> Principal:
+_BEARER = HTTPBearer(scheme_name="key", description="`leeway key` makes one.", auto_error=False)
+KeyDep = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+
+
+def principal_of(ground: GroundDep, key: KeyDep = None) -> Principal:
     """Whoever holds the bearer key; 401 when there is none that counts."""
-    scheme, _, token = (authorization or "").partition(" ")
-    found = ground.keyring.find(token.strip(), now=ground.clock.now()) if scheme.lower() == "bearer" else None
+    found = ground.keyring.find(key.credentials.strip(), now=ground.clock.now()) if key else None
     if found is None:
         raise Refused(
             "unauthenticated",
@@ -58,13 +63,18 @@ WriterDep = Annotated[Principal, Depends(allowed(MAY_WRITE))]
 DeciderDep = Annotated[Principal, Depends(allowed(MAY_DECIDE))]
 
 
-def tenant_of(ground: GroundDep, principal: PrincipalDep) -> Tenant:
-    """The caller's tenant."""
-    return ground.tenants.find(principal.tenant_id)
+def tenant_of(request: Request, ground: GroundDep, principal: PrincipalDep) -> Tenant:
+    """The caller's tenant; the request's log line names it."""
+    tenant = ground.tenants.find(principal.tenant_id)
+    request.state.tenant = tenant.slug
+    return tenant
 
 
 TenantDep = Annotated[Tenant, Depends(tenant_of)]
 Basis = Literal["position", "recorded"]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?([Zz]|[+ -][0-9]{2}:[0-9]{2})"
+_INSTANT = re.compile(rf"{_DAY.pattern}[Tt]{_TIME}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,9 @@ def moment_of(
         str | None,
         Query(
             description="An RFC 3339 instant, or a date: the end of that day in the tenant's zone.",
+            max_length=40,
             examples=["2026-09-01", "2026-09-01T12:00:00Z"],
+            json_schema_extra={"anyOf": [{"format": "date"}, {"format": "date-time"}]},
         ),
     ] = None,
     basis: Annotated[
@@ -108,16 +120,17 @@ MomentDep = Annotated[Moment, Depends(moment_of)]
 
 def _instant(text: str, timezone: str) -> dt.datetime:
     try:
-        if len(text) == 10:
+        if _DAY.fullmatch(text):
             next_day = dt.date.fromisoformat(text) + dt.timedelta(days=1)
-            return dt.datetime.combine(next_day, dt.time(), zone_of(timezone)).astimezone(dt.UTC)
+            end = dt.datetime.combine(next_day, dt.time(), zone_of(timezone)).astimezone(dt.UTC)
+            return end - dt.timedelta(microseconds=1)
         # A plus sign in a query that nobody escaped arrives as a space.
-        at = dt.datetime.fromisoformat(text.replace(" ", "+"))
+        at = dt.datetime.fromisoformat(text.replace(" ", "+")) if _INSTANT.fullmatch(text) else None
+        if at is not None and at.tzinfo is not None:
+            return at.astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
         raise _bad_instant(text) from error
-    if at.tzinfo is None:
-        raise _bad_instant(text)
-    return at.astimezone(dt.UTC)
+    raise _bad_instant(text)
 
 
 def _bad_instant(text: str) -> Invalid:
@@ -130,4 +143,16 @@ def _bad_instant(text: str) -> Invalid:
 
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Rows per page")]
-Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before")]
+Cursor = Annotated[str | None, Query(max_length=4000, description="`next_cursor` of the page before")]
+
+
+def json_only(request: Request) -> None:
+    """Bodies are JSON; anything else is refused before it is looked at."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Invalid(
+            "unsupported_media_type",
+            f"The body is {kind[:100] or 'of no stated type'}.",
+            remedy="Send JSON with the header Content-Type: application/json.",
+            where="header.Content-Type",
+        )

@@ -9,6 +9,11 @@ from store.errors import Invalid
 _ETAG = re.compile(r'"?(\d{1,9})"?')
 
 
+def etag(version: int) -> str:
+    """The version of a resource as its entity tag."""
+    return f'"{version}"'
+
+
 def expected_version(if_match: str | None) -> int | None:
     """The version in an `If-Match` header; None when there is none or any will do (`*`)."""
     if if_match is None or if_match.strip() == "*":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import msgspec
 
 from api import shapes, views
 from api.deps import Moment
-from store.errors import Invalid, NotFound
+from risk.commands import Thought
+from store.errors import NotFound
 from store.ground import Ground
 from store.ids import EventId, TenantId, is_uuid
 from store.listing import bad_cursor
@@ -16,7 +17,9 @@ from store.projections.alerts.fold import AlertState
 from store.projections.projects import rows as project_rows
 from store.projections.projects.fold import fold
 from store.projections.projects.state import ProjectState
-from store.streams import project_streams
+from store.projections.tenants.fold import TenantState
+from store.projections.tenants.fold import fold as fold_tenant
+from store.streams import DIRECTORY, TENANT, capacity_stream, project_streams
 
 
 def project_page(
@@ -38,11 +41,21 @@ def project_page(
     return shapes.ProjectPage(data=data, next_cursor=page.next_cursor)
 
 
+def tenant_at(ground: Ground, tenant_id: TenantId, moment: Moment) -> TenantState:
+    """Settings, calendars and directory as known at a moment."""
+    now = ground.tenant_state(tenant_id)
+    if moment.is_now:
+        return now
+    people = [capacity_stream(party.party_id) for party in now.parties.values() if party.customer_id is None]
+    return fold_tenant(ground.log.read_many(tenant_id, [TENANT, DIRECTORY, *people], cut=moment.cut))
+
+
 def project_at(ground: Ground, tenant_id: TenantId, project_id: str, moment: Moment) -> ProjectState:
     """A project as known at a moment; raises `NotFound` when it was not known then."""
     if moment.is_now:
         return ground.project(tenant_id, project_id)
-    state = fold(ground.log.read_many(tenant_id, project_streams(project_id), cut=moment.cut))
+    cut = ground.log.read_many(tenant_id, project_streams(project_id), cut=moment.cut) if is_uuid(project_id) else []
+    state = fold(cut)
     if state.created_at is None:
         ground.project(tenant_id, project_id)
         raise NotFound(
@@ -93,11 +106,12 @@ def alert_page(
     return [states[alert_id] for alert_id in ids], page.next_cursor
 
 
-def chosen(values: Sequence[str] | None, known: Sequence[str], where: str) -> tuple[str, ...]:
-    """Filter values, each of which must be one of the known ones."""
-    for value in values or ():
-        if value not in known:
-            raise Invalid(
-                "bad_filter", f"{value!r} is no {where}.", remedy=f"Use: {', '.join(known)}.", where=f"query.{where}"
-            )
-    return tuple(values or ())
+def score_page(
+    ground: Ground, tenant_id: TenantId, project_id: str, limit: int, cursor: str | None
+) -> tuple[list[Thought], str | None]:
+    """A page of a project's recorded thoughts, newest first. The cursor counts the ones before."""
+    start = offset_of(cursor)
+    with ground.database.tx(tenant_id) as connection:
+        stored = project_rows.score_history(connection, tenant_id, project_id, limit=start + limit + 1)
+    found = [msgspec.json.decode(body, type=Thought) for body in stored[start : start + limit]]
+    return found, str(start + limit) if len(stored) > start + limit else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.commands import decide
 from api.shapes import DecisionIn
+from store.errors import NotFound
 from store.ground import Ground
 from store.ids import fact_id
 from store.tenants import Tenant
@@ -25,6 +26,10 @@ def review(
         # The first call got as far as the log and no further: its answer was lost, not its effect.
         ground.settle(tenant.tenant_id)
         return
+    if request.assignee_id and request.assignee_id not in ground.tenant_state(tenant.tenant_id).parties:
+        raise NotFound(
+            "unknown_person", "There is no such person.", remedy="Use an id that exists.", where="body.assignee_id"
+        )
     decide(
         ground.log,
         tenant.tenant_id,

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
-from store.events.alerts import RejectReason
+from api.texts import Text, dated, plain, wired
+from store.events.alerts import RejectReason, Verb
+
+Figure = Annotated[Decimal, PlainSerializer(plain, return_type=str)]
+"""A decimal as text, never in scientific notation."""
+
+Day = Annotated[dt.date, BeforeValidator(dated)]
+Instant = Annotated[AwareDatetime, BeforeValidator(dated)]
+Level = Literal["none", "low", "medium", "high", "not_assessed"]
+Wire = Annotated[dict[str, Any], BeforeValidator(wired)]
 
 
 class Shape(BaseModel):
@@ -43,7 +52,7 @@ class AsOf(Shape):
 class Risk(Shape):
     """The present assessment in short; `level` is `not_assessed` while there is not enough to go by."""
 
-    level: Literal["none", "low", "medium", "high", "not_assessed"]
+    level: Level
     probability_late: float | None = Field(None, description="Later than the date in force", examples=[0.42])
     leeway_days: int | None = Field(None, description="Committed minus forecast, working days; negative is late")
     forecast_go_live_on: dt.date | None = None
@@ -81,7 +90,7 @@ class Task(Shape):
     track: str = Field(examples=["internal", "customer", "approval"])
     status: str
     owner: Named | None
-    effort_hours: Decimal | None
+    effort_hours: Figure | None
     planned_start_on: dt.date | None
     due_on: dt.date | None
     first_due_on: dt.date | None
@@ -110,8 +119,8 @@ class Project(Shape):
     live_at: dt.datetime | None
     success_milestone: str
     fee: Money | None
-    budget_hours: Decimal | None
-    logged_hours: Decimal
+    budget_hours: Figure | None
+    logged_hours: Figure
     tasks: list[Task]
 
 
@@ -141,20 +150,9 @@ class EventIn(Shape):
     """A fact to record. Ids of new things may be left out; they are made."""
 
     model_config = ConfigDict(extra="forbid")
-    type: str = Field(examples=["allocation.booked.v1"])
-    payload: dict[str, Any] = Field(
-        examples=[
-            {
-                "person_id": "5f4f1f6a-7f4a-5c68-9a53-0c8f1a0b6a11",
-                "project_id": "0c64a3a5-4f0f-5f7c-8d26-5a1c1f0a9c22",
-                "role": "solution_consultant",
-                "starts_on": "2026-09-14",
-                "ends_on": "2026-09-18",
-                "hours_per_day": "4",
-            }
-        ]
-    )
-    occurred_at: dt.datetime | None = None
+    type: Text = Field(max_length=100, examples=["allocation.booked.v1"])
+    payload: Wire = Field(description="The fact's own fields, by its type; see the schemas of the same name")
+    occurred_at: Instant | None = Field(None, description="When it happened; now unless said otherwise")
 
 
 class EventsIn(Shape):
@@ -190,7 +188,7 @@ class Score(Shape):
     project_id: str
     external_ref: ExternalRef
     as_of: AsOf
-    level: Literal["none", "low", "medium", "high", "not_assessed"]
+    level: Level
     probability_late: float | None
     reason: str = Field("", description="Stable code of why it was not assessed")
     sentence: str = ""
@@ -206,22 +204,23 @@ class Score(Shape):
     model_hash: str
 
 
-class ScoreHistory(Shape):
-    data: list[dict[str, Any]]
+class ScorePage(Shape):
+    data: list[Score]
+    next_cursor: str | None
 
 
 class NumberOut(Shape):
     name: str
-    value: Decimal
+    value: Figure
     unit: str
-    threshold: Decimal | None
+    threshold: Figure | None
 
 
 class EffectOut(Shape):
     """What applying the proposal changes; `numbers` are the claim's own figures afterwards."""
 
-    days: Decimal
-    margin: Decimal | None
+    days: Figure
+    margin: Figure | None
     currency: str
     numbers: list[NumberOut]
 
@@ -286,8 +285,8 @@ class CheckedNumber(Shape):
     place: str
     name: str
     unit: str
-    stated: Decimal | None
-    recomputed: Decimal | None
+    stated: Figure | None
+    recomputed: Figure | None
     is_equal: bool
 
 
@@ -314,10 +313,27 @@ class DecisionIn(Shape):
     """What the reviewer does. `approve` names a proposal, `reject` a reason, `snooze` a date."""
 
     model_config = ConfigDict(extra="forbid")
-    verb: Literal["approve", "edit", "reject", "snooze", "respond", "assign", "escalate", "undo"]
-    proposal_id: str | None = None
-    args: dict[str, str] = Field({}, description="Edited arguments of the proposal, for `edit`")
+    verb: Verb
+    proposal_id: Text | None = Field(None, max_length=200)
+    args: dict[Text, Text] = Field({}, max_length=100, description="Edited arguments of the proposal, for `edit`")
     reason: RejectReason | None = None
-    note: str = Field("", max_length=2000)
-    until_on: dt.date | None = None
-    assignee_id: str | None = None
+    note: Text = Field("", max_length=2000)
+    until_on: Day | None = None
+    assignee_id: Text | None = Field(None, max_length=200)
+
+
+class Caller(Shape):
+    """The key's tenant and role."""
+
+    tenant: str
+    name: str
+    role: str
+    key_id: str
+    is_frozen: bool
+
+
+class Readiness(Shape):
+    """The database answers and has the tables this program expects."""
+
+    status: str
+    revision: str

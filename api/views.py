@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,10 +12,20 @@ import msgspec
 from agents.check import CheckReport
 from api import shapes
 from api.deps import Moment
+from api.texts import plain
 from risk.commands import Thought
 from store.access import MAY_SEE_COST_RATES, MAY_SEE_MONEY, Role
-from store.events import Effect, Number, ProposedAction, is_sealed_text
-from store.log import Event
+from store.events import (
+    FACT_TYPES,
+    Effect,
+    Number,
+    ProjectFieldChanged,
+    ProposalApplied,
+    ProposedAction,
+    TaskFieldChanged,
+    is_sealed_text,
+)
+from store.log import NOW, Event
 from store.projections.alerts.fold import AlertState
 from store.projections.projects.state import ProjectState, Task
 from store.projections.tenants.fold import TenantState
@@ -92,6 +103,11 @@ def score(thought: Thought, state: ProjectState, moment: Moment) -> shapes.Score
     )
 
 
+def recorded_score(thought: Thought, state: ProjectState) -> shapes.Score:
+    """A score as it was recorded when it was thought."""
+    return score(thought, state, Moment(thought.score.as_of, NOW, is_now=True))
+
+
 def as_of(moment: Moment) -> shapes.AsOf:
     """Which moment an answer is about."""
     basis = "now" if moment.is_now else moment.cut.basis
@@ -100,7 +116,7 @@ def as_of(moment: Moment) -> shapes.AsOf:
 
 def project(state: ProjectState, tenant: TenantState, moment: Moment, role: Role) -> shapes.Project:
     """A project with its tasks."""
-    fee = shapes.Money(amount=str(state.fee), currency=state.currency) if state.fee is not None else None
+    fee = shapes.Money(amount=plain(state.fee), currency=state.currency) if state.fee is not None else None
     return shapes.Project(
         id=state.project_id,
         external_ref=shapes.ExternalRef(source=state.source, id=state.external_id),
@@ -165,14 +181,23 @@ def event(stored: Event, role: Role) -> shapes.EventOut:
 
 
 def _payload(stored: Event, role: Role) -> dict[str, Any]:
-    payload: dict[str, Any] = msgspec.to_builtins(stored.fact)
-    hidden = {
-        field
-        for field, kind in stored.fact.ACCESS.items()
-        if (kind == "money" and role not in MAY_SEE_MONEY) or (kind == "cost_rate" and role not in MAY_SEE_COST_RATES)
-    }
+    fact = stored.fact
+    payload: dict[str, Any] = msgspec.to_builtins(fact)
+    hidden = {field for field, kind in fact.ACCESS.items() if not _may_see(kind, role)}
+    if isinstance(fact, ProposalApplied):
+        payload["effect"] = effect(fact.effect, role).model_dump(mode="json")
+    if isinstance(fact, ProjectFieldChanged | TaskFieldChanged) and not _may_see(_FIELD_KINDS.get(fact.field), role):
+        hidden.add("value")
     shown = {name: value for name, value in payload.items() if name not in hidden}
     return {name: value for name, value in shown.items() if not (isinstance(value, str) and is_sealed_text(value))}
+
+
+_FIELD_KINDS = {field: kind for fact_type in FACT_TYPES for field, kind in fact_type.ACCESS.items() if kind != "public"}
+
+
+def _may_see(kind: str | None, role: Role) -> bool:
+    allowed = {"money": MAY_SEE_MONEY, "cost_rate": MAY_SEE_COST_RATES}
+    return kind not in allowed or role in allowed[kind]
 
 
 def number(figure: Number) -> shapes.NumberOut:
@@ -225,10 +250,18 @@ def _proposal(proposal: ProposedAction, role: Role) -> shapes.ProposalOut:
         proposal_id=proposal.proposal_id,
         action=proposal.action,
         args=proposal.args,
-        sentence=proposal.sentence,
+        sentence=_sentence(proposal, role),
         effect=effect(proposal.effect, role),
         is_feasible=proposal.is_feasible,
     )
+
+
+def _sentence(proposal: ProposedAction, role: Role) -> str:
+    """The action in words; the sentence about margin, which comes last, only for those who may see money."""
+    return proposal.sentence if role in MAY_SEE_MONEY else _MARGIN.sub("", proposal.sentence)
+
+
+_MARGIN = re.compile(r"\s*\bMargin\b.*", re.DOTALL)
 
 
 def _applied(state: AlertState) -> list[shapes.AppliedOut]:

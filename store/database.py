@@ -44,7 +44,7 @@ class Database:
                 if tenant_id is not None:
                     connection.execute(SET_TENANT, {"tenant": tenant_id})
                 yield connection
-        except sa.exc.OperationalError as error:
+        except (sa.exc.OperationalError, sa.exc.TimeoutError) as error:
             raise unavailable(error) from error
 
     def close(self) -> None:

@@ -41,7 +41,12 @@ def page_of(
     if cursor is not None:
         query = query.where(sa.tuple_(*order) > sa.tuple_(*_bound(cursor, order)))
     labelled = query.add_columns(*(column.label(f"order_{n}") for n, column in enumerate(order)))
-    rows = connection.execute(labelled.order_by(*order).limit(limit + 1)).mappings().all()
+    try:
+        rows = connection.execute(labelled.order_by(*order).limit(limit + 1)).mappings().all()
+    except sa.exc.DataError as error:
+        if cursor is None:
+            raise
+        raise bad_cursor() from error
     found: list[Mapping[str, Any]] = [dict(row) for row in rows[:limit]]
     last = [found[-1][f"order_{n}"] for n in range(len(order))] if len(rows) > limit else None
     return Page(found, _cursor(last) if last else None)

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, get_args
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import Response
 
 from agents.check import check
 from api import reading, shapes, views
-from api.deps import Cursor, DeciderDep, GroundDep, Limit, PrincipalDep, TenantDep
+from api.deps import Cursor, DeciderDep, GroundDep, Limit, PrincipalDep, TenantDep, json_only
 from api.errors import MISSING, READING, WRITING
-from api.once import IdempotencyKey, once
-from api.preconditions import expected_version
+from api.once import CallerDep, OptionalKey
+from api.preconditions import etag, expected_version
 from api.reviewing import review
 from store.projections.alerts.fold import Lifecycle
 from store.projections.alerts.rows import AlertFilter
 
 router = APIRouter(prefix="/v1/alerts", tags=["alerts"])
 
-LIFECYCLES = get_args(Lifecycle)
-
 
 def wanted_of(
     state: Annotated[
-        list[str] | None,
-        Query(description=f"One of {', '.join(LIFECYCLES)}; may be repeated. Open and snoozed ones by default."),
+        list[Lifecycle] | None, Query(description="May be repeated. Open and snoozed ones by default.")
     ] = None,
     agent: str | None = None,
     kind: str | None = None,
@@ -33,8 +30,7 @@ def wanted_of(
     subject_id: Annotated[str | None, Query(description="A person, booking or task that the alert names")] = None,
 ) -> AlertFilter:
     """Which alerts the caller wants."""
-    lifecycles = reading.chosen(state, LIFECYCLES, "state") or ("open", "snoozed")
-    return AlertFilter(lifecycles, agent, kind, project_id, subject_id)
+    return AlertFilter(tuple(state or ("open", "snoozed")), agent, kind, project_id, subject_id)
 
 
 @router.get("", summary="List alerts", responses=READING)
@@ -52,9 +48,13 @@ def list_alerts(
 
 
 @router.get("/{alert_id}", summary="One alert", responses=MISSING)
-def read_alert(alert_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep) -> shapes.Alert:
-    """An alert with its evidence, proposals and decisions."""
-    return views.alert(ground.alert(tenant.tenant_id, alert_id), principal.role)
+def read_alert(
+    alert_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep, response: Response
+) -> shapes.Alert:
+    """An alert with its evidence, proposals and decisions. Its `ETag` is what `If-Match` of a decision takes."""
+    found = ground.alert(tenant.tenant_id, alert_id)
+    response.headers["ETag"] = etag(found.version)
+    return views.alert(found, principal.role)
 
 
 @router.get("/{alert_id}/check", summary="Recompute an alert", responses=MISSING)
@@ -64,14 +64,22 @@ def check_alert(alert_id: str, ground: GroundDep, tenant: TenantDep, principal: 
     return views.check(report, principal.role)
 
 
-@router.post("/{alert_id}/decisions", summary="Decide", status_code=201, responses=WRITING, response_model=shapes.Alert)
+@router.post(
+    "/{alert_id}/decisions",
+    summary="Decide",
+    status_code=201,
+    responses=WRITING,
+    response_model=shapes.Alert,
+    dependencies=[Depends(json_only)],
+)
 def decide_alert(
     alert_id: str,
     request: shapes.DecisionIn,
     ground: GroundDep,
     tenant: TenantDep,
     principal: DeciderDep,
-    idempotency_key: IdempotencyKey = None,
+    caller: CallerDep,
+    idempotency_key: OptionalKey = None,
     if_match: Annotated[str | None, Header(description='The alert\'s version, for example `"3"`')] = None,
 ) -> Response:
     """Approve (and carry out) a proposal, reject, snooze, assign, escalate, respond, or undo."""
@@ -81,4 +89,4 @@ def decide_alert(
         review(ground, tenant, alert_id, request, actor_id=principal.actor_id, key=key, expected_version=version)
         return views.alert(ground.alert(tenant.tenant_id, alert_id), principal.role)
 
-    return once(ground, principal, idempotency_key, request, work)
+    return caller.once(idempotency_key, request, work)

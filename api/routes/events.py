@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from api import reading, shapes, views
-from api.deps import GroundDep, Limit, PrincipalDep, TenantDep, WriterDep
+from api import reading, recording, shapes, views
+from api.deps import Cursor, GroundDep, Limit, PrincipalDep, TenantDep, WriterDep, json_only
 from api.errors import MISSING, READING, WRITING
-from api.once import IdempotencyKey, once, required
-from plan.commands import Reported, record
+from api.once import CallerDep, NeededKey
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
 
@@ -23,9 +22,14 @@ def follow_events(
     principal: PrincipalDep,
     after: Annotated[int, Query(ge=0, le=2**62, description="Position to go on after")] = 0,
     limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> shapes.EventPage:
-    """Sealed events in the order of their positions. No position is ever skipped."""
-    events = ground.log.follow(tenant.tenant_id, after_position=after, limit=limit)
+    """Sealed events in the order of their positions. No position is ever skipped.
+
+    Page with `cursor`; when `next_cursor` is null, ask again later with the last position as `after`.
+    """
+    start = max(after, reading.offset_of(cursor))
+    events = ground.log.follow(tenant.tenant_id, after_position=start, limit=limit)
     return views.event_page(events, principal.role, limit)
 
 
@@ -35,21 +39,26 @@ def read_event(event_id: str, ground: GroundDep, tenant: TenantDep, principal: P
     return views.event(reading.event(ground, tenant.tenant_id, event_id), principal.role)
 
 
-@router.post("", summary="Record facts", status_code=201, responses=WRITING, response_model=shapes.EventsOut)
+@router.post(
+    "",
+    summary="Record facts",
+    status_code=201,
+    responses=WRITING,
+    response_model=shapes.EventsOut,
+    dependencies=[Depends(json_only)],
+)
 def record_events(
     request: shapes.EventsIn,
     ground: GroundDep,
     tenant: TenantDep,
     principal: WriterDep,
-    idempotency_key: IdempotencyKey = None,
+    caller: CallerDep,
+    idempotency_key: NeededKey,
 ) -> Response:
     """Appends facts, all or nothing. They are durable when this answers; alerts follow within seconds."""
 
     def work(key: str) -> shapes.EventsOut:
-        reports = [Reported(entry.type, entry.payload, entry.occurred_at) for entry in request.events]
-        clock = ground.clock
-        moments = {"now": tenant.now(clock), "appended_at": clock.now()}
-        stored = record(ground.log, tenant.tenant_id, reports, key=key, actor_id=principal.actor_id, **moments)
+        stored = recording.append(ground, tenant, request, actor_id=principal.actor_id, key=key)
         return shapes.EventsOut(data=[views.event(event, principal.role) for event in stored])
 
-    return once(ground, principal, required(idempotency_key), request, work)
+    return caller.once(idempotency_key, request, work)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
@@ -10,25 +10,22 @@ from api import reading, shapes, views
 from api.deps import Cursor, GroundDep, Limit, MomentDep, PrincipalDep, TenantDep
 from api.errors import MISSING, READING
 from store.events.projects import ProjectStatus
-from store.projections.projects.rows import LEVEL_RANK, ProjectFilter
+from store.projections.projects.rows import ProjectFilter
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"])
 
 Sort = Literal["risk", "go_live", "name"]
-STATUSES = get_args(ProjectStatus)
-LEVELS = tuple(LEVEL_RANK)
 
 
 def wanted_of(
-    status: Annotated[list[str] | None, Query(description=f"One of {', '.join(STATUSES)}; may be repeated")] = None,
-    level: Annotated[list[str] | None, Query(description=f"One of {', '.join(LEVELS)}; may be repeated")] = None,
+    status: Annotated[list[ProjectStatus] | None, Query(description="May be repeated")] = None,
+    level: Annotated[list[shapes.Level] | None, Query(description="Of risk; may be repeated")] = None,
     manager_id: str | None = None,
     external_id: Annotated[str | None, Query(description="The id in the source system")] = None,
     q: Annotated[str, Query(max_length=200, description="Part of the name")] = "",
 ) -> ProjectFilter:
     """Which projects the caller wants."""
-    statuses, levels = reading.chosen(status, STATUSES, "status"), reading.chosen(level, LEVELS, "level")
-    return ProjectFilter(statuses, levels, manager_id, external_id, q)
+    return ProjectFilter(status or (), level or (), manager_id, external_id, q)
 
 
 @router.get("", summary="List projects", responses=READING)
@@ -50,7 +47,7 @@ def read_project(
 ) -> shapes.Project:
     """The project with its tasks, as known at `as_of`."""
     state = reading.project_at(ground, tenant.tenant_id, project_id, moment)
-    return views.project(state, ground.tenant_state(tenant.tenant_id), moment, principal.role)
+    return views.project(state, reading.tenant_at(ground, tenant.tenant_id, moment), moment, principal.role)
 
 
 @router.get("/{project_id}/events", summary="A project's events", responses=MISSING)

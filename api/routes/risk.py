@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import msgspec
 from fastapi import APIRouter
 
 from api import reading, shapes, views
-from api.deps import GroundDep, Limit, MomentDep, TenantDep
+from api.deps import Cursor, GroundDep, Limit, MomentDep, TenantDep
 from api.errors import MISSING
 from risk.commands import model_in_force, think_of
-from store.projections.projects import rows
 
 router = APIRouter(prefix="/v1/projects/{project_id}/risk", tags=["risk"])
 
@@ -19,14 +17,15 @@ def read_risk(project_id: str, ground: GroundDep, tenant: TenantDep, moment: Mom
     """The score at `as_of`, computed now from what was known then, by the model that knew nothing later."""
     state = reading.project_at(ground, tenant.tenant_id, project_id, moment)
     model = model_in_force(ground, tenant.tenant_id, moment.at)
-    thought = think_of(state, ground.tenant_state(tenant.tenant_id), moment.at, model)
+    thought = think_of(state, reading.tenant_at(ground, tenant.tenant_id, moment), moment.at, model)
     return views.score(thought, state, moment)
 
 
 @router.get("/history", summary="Earlier scores", responses=MISSING)
-def read_risk_history(project_id: str, ground: GroundDep, tenant: TenantDep, limit: Limit = 50) -> shapes.ScoreHistory:
+def read_risk_history(
+    project_id: str, ground: GroundDep, tenant: TenantDep, limit: Limit = 50, cursor: Cursor = None
+) -> shapes.ScorePage:
     """Scores as they were recorded, newest first; nothing rewrites them."""
-    ground.project(tenant.tenant_id, project_id)
-    with ground.database.tx(tenant.tenant_id) as connection:
-        stored = rows.score_history(connection, tenant.tenant_id, project_id, limit=limit)
-    return shapes.ScoreHistory(data=[msgspec.json.decode(body) for body in stored])
+    state = ground.project(tenant.tenant_id, project_id)
+    thoughts, next_cursor = reading.score_page(ground, tenant.tenant_id, project_id, limit, cursor)
+    return shapes.ScorePage(data=[views.recorded_score(found, state) for found in thoughts], next_cursor=next_cursor)

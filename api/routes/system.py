@@ -5,36 +5,19 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel
 
+from api import shapes
 from api.deps import GroundDep, PrincipalDep, TenantDep
-from api.errors import READING
+from api.errors import OPEN, READING
 from store.migrations import newest
 
 router = APIRouter(tags=["system"])
 
 
-class Caller(BaseModel):
-    """The key's tenant and role."""
-
-    tenant: str
-    name: str
-    role: str
-    key_id: str
-    is_frozen: bool
-
-
-class Readiness(BaseModel):
-    """The database answers and has the tables this program expects."""
-
-    status: str
-    revision: str
-
-
 @router.get("/v1/me", summary="Who am I", responses=READING)
-def who_am_i(principal: PrincipalDep, tenant: TenantDep) -> Caller:
+def who_am_i(principal: PrincipalDep, tenant: TenantDep) -> shapes.Caller:
     """Tenant and role of the key."""
-    return Caller(
+    return shapes.Caller(
         tenant=tenant.slug,
         name=principal.name,
         role=principal.role,
@@ -43,21 +26,21 @@ def who_am_i(principal: PrincipalDep, tenant: TenantDep) -> Caller:
     )
 
 
-@router.get("/healthz", summary="Alive", response_class=PlainTextResponse)
+@router.get("/healthz", summary="Alive", responses=OPEN, response_class=PlainTextResponse)
 def healthz() -> str:
     """The process answers."""
     return "ok"
 
 
-@router.get("/readyz", summary="Ready", responses={503: READING[503]})
-def readyz(ground: GroundDep) -> Readiness:
+@router.get("/readyz", summary="Ready", responses=OPEN)
+def readyz(ground: GroundDep) -> shapes.Readiness:
     """The database answers; 503 otherwise."""
     with ground.database.tx() as connection:
         connection.exec_driver_sql("select 1")
-    return Readiness(status="ready", revision=newest())
+    return shapes.Readiness(status="ready", revision=newest())
 
 
-@router.get("/metrics", summary="Prometheus metrics", response_class=PlainTextResponse)
+@router.get("/metrics", summary="Prometheus metrics", responses=OPEN, response_class=PlainTextResponse)
 def metrics() -> Response:
     """Counters of this process."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,268 @@
+"""One example for every operation, made of the shapes themselves, so that none can lie about its form. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+from api import shapes
+from api.errors import problem_body
+
+PROJECT_ID = "0c64a3a5-4f0f-5f7c-8d26-5a1c1f0a9c22"
+OTHER_PROJECT_ID = "b1b6ad10-7f0e-5d0a-9a51-2f4a7b0c6d33"
+PERSON_ID = "5f4f1f6a-7f4a-5c68-9a53-0c8f1a0b6a11"
+COLLEAGUE_ID = "d2a7c9e4-1b3f-5e8d-8c6a-7e5f4d3c2b1a"
+ALLOCATION_ID = "7e9d6c5b-4a3f-5d2e-9c1b-0a9f8e7d6c5b"
+TASK_ID = "3a2b1c0d-9e8f-5a7b-8c6d-5e4f3a2b1c0d"
+ALERT_ID = "9c8b7a69-5847-5362-8514-03f2e1d0cfbe"
+EVENT_ID = "1f2e3d4c-5b6a-5798-8796-a5b4c3d2e1f0"
+MONDAY = dt.date(2026, 9, 14)
+FRIDAY = dt.date(2026, 9, 18)
+NOON = dt.datetime(2026, 9, 1, 12, 0, tzinfo=dt.UTC)
+
+_MANAGER = shapes.Named(id=COLLEAGUE_ID, name="Alex Example")
+_CUSTOMER = shapes.Named(id="aa11bb22-cc33-5d44-8e55-ff6600771188", name="Example Logistics")
+_SOURCE = shapes.ExternalRef(source="portfolio", id="P-0007")
+_NOW = shapes.AsOf(at=NOON, basis="now", position=None)
+
+_SUMMARY = shapes.ProjectSummary(
+    id=PROJECT_ID,
+    external_ref=_SOURCE,
+    name="Example Logistics onboarding",
+    customer=_CUSTOMER,
+    manager=_MANAGER,
+    playbook="standard",
+    status="active",
+    stage="configuration",
+    baseline_go_live_on=dt.date(2026, 10, 2),
+    committed_go_live_on=dt.date(2026, 10, 9),
+    live_on=None,
+    open_tasks=11,
+    done_tasks=9,
+    open_alerts=1,
+    risk=shapes.Risk(
+        level="medium", probability_late=0.42, leeway_days=-2, forecast_go_live_on=dt.date(2026, 10, 13), as_of=NOON
+    ),
+)
+_TASK = shapes.Task(
+    id=TASK_ID,
+    external_ref=shapes.ExternalRef(source="portfolio", id="T-0031"),
+    name="Data migration",
+    stage="configuration",
+    track="internal",
+    status="in_progress",
+    owner=shapes.Named(id=PERSON_ID, name="Sam Sample"),
+    effort_hours=Decimal(24),
+    planned_start_on=MONDAY,
+    due_on=FRIDAY,
+    first_due_on=FRIDAY,
+    started_at=NOON,
+    done_at=None,
+    milestone="",
+    depends_on=[],
+)
+_PROJECT = shapes.Project(
+    id=PROJECT_ID,
+    external_ref=_SOURCE,
+    as_of=_NOW,
+    name="Example Logistics onboarding",
+    customer=_CUSTOMER,
+    manager=_MANAGER,
+    playbook="standard",
+    status="active",
+    stage="configuration",
+    contract_signed_on=dt.date(2026, 6, 1),
+    baseline_go_live_on=dt.date(2026, 10, 2),
+    committed_go_live_on=dt.date(2026, 10, 9),
+    expected_go_live_on=None,
+    live_at=None,
+    success_milestone="First shipment booked",
+    fee=shapes.Money(amount="48000.00", currency="EUR"),
+    budget_hours=Decimal(320),
+    logged_hours=Decimal("141.5"),
+    tasks=[_TASK],
+)
+_PAYLOAD = {
+    "person_id": PERSON_ID,
+    "project_id": PROJECT_ID,
+    "role": "solution_consultant",
+    "starts_on": MONDAY.isoformat(),
+    "ends_on": FRIDAY.isoformat(),
+    "hours_per_day": "4",
+}
+_EVENT = shapes.EventOut(
+    id=EVENT_ID,
+    position=1204,
+    type="allocation.booked.v1",
+    stream_id=f"capacity/{PERSON_ID}",
+    stream_version=12,
+    occurred_at=NOON,
+    recorded_at=NOON,
+    appended_at=NOON,
+    actor_id="key:lw_4fT9aQ",
+    source="api",
+    causation_id=None,
+    correlation_id=None,
+    payload={"allocation_id": ALLOCATION_ID, **_PAYLOAD},
+    hash="5d1f0a9c22c64a3a54f0f5f7c8d265a1c1f0a9c220c64a3a54f0f5f7c8d265a1",
+)
+_SCORE = shapes.Score(
+    project_id=PROJECT_ID,
+    external_ref=_SOURCE,
+    as_of=_NOW,
+    level="medium",
+    probability_late=0.42,
+    target="current",
+    k_days=0,
+    log_odds=-0.3228,
+    intercept=-0.7228,
+    contributions={"overdue_share": 0.4},
+    drivers=[
+        shapes.Driver(
+            feature="overdue_share",
+            direction="raises",
+            value=0.27,
+            unit="share",
+            typical=0.11,
+            contribution=0.4,
+            subject_ids=[TASK_ID],
+            who_can_act="delivery",
+            next_step="Finish or re-plan what is overdue.",
+        )
+    ],
+    leeway_days=-2,
+    forecast_go_live_on=dt.date(2026, 10, 13),
+    features={"overdue_share": 0.27},
+    model_hash="8f14e45fceea167a",
+)
+_HOURS_OVER = shapes.NumberOut(name="hours_over", value=Decimal(6), unit="h", threshold=Decimal(0))
+_EFFECT = shapes.EffectOut(
+    days=Decimal(0),
+    margin=Decimal("60.00"),
+    currency="EUR",
+    numbers=[_HOURS_OVER.model_copy(update={"value": Decimal(0)})],
+)
+_ALERT = shapes.Alert(
+    id=ALERT_ID,
+    project_id=PROJECT_ID,
+    other_project_ids=[OTHER_PROJECT_ID],
+    agent="resource",
+    rule_id="resource.over_allocation.v1",
+    kind="over_allocation",
+    severity="high",
+    state="open",
+    claim="P-12 (solution consultant) is booked 50 h against 40 h from 2026-09-14 to 2026-09-18.",
+    numbers=[_HOURS_OVER],
+    subject_ids=[PERSON_ID, ALLOCATION_ID],
+    evidence=[EVENT_ID],
+    inputs={"person_id": PERSON_ID, "as_of": "2026-09-01", "position": "1204"},
+    proposals=[
+        shapes.ProposalOut(
+            proposal_id="5b1e6a0c",
+            action="reassign",
+            args={"allocation_id": ALLOCATION_ID, "to_person_id": COLLEAGUE_ID},
+            sentence="Give the 4 h a day to P-15. Go-live stays. Margin +60.00 EUR.",
+            effect=_EFFECT,
+            is_feasible=True,
+        )
+    ],
+    decisions=[],
+    applied=[],
+    as_of=NOON.date(),
+    raised_at=NOON,
+    updated_at=NOON,
+    cleared_at=None,
+    cleared_reason="",
+    expires_on=FRIDAY,
+    version=1,
+)
+_DECIDED = _ALERT.model_copy(
+    update={
+        "state": "done",
+        "version": 3,
+        "decisions": [
+            shapes.DecisionOut(
+                at=NOON,
+                actor_id="key:lw_4fT9aQ",
+                verb="approve",
+                proposal_id="5b1e6a0c",
+                reason=None,
+                note="Agreed in the stand-up",
+                until_on=None,
+            )
+        ],
+        "applied": [shapes.AppliedOut(proposal_id="5b1e6a0c", event_ids=[EVENT_ID], applied_at=NOON, undone_at=None)],
+    }
+)
+_CHECK = shapes.Check(
+    alert_id=ALERT_ID,
+    rule_id="resource.over_allocation.v1",
+    position=1204,
+    as_of=NOON.date(),
+    is_confirmed=True,
+    numbers=[
+        shapes.CheckedNumber(
+            place="claim", name="hours_over", unit="h", stated=Decimal(6), recomputed=Decimal(6), is_equal=True
+        )
+    ],
+    missing_evidence=[],
+    still_holds=True,
+    numbers_now=[_HOURS_OVER],
+)
+_ME = shapes.Caller(tenant="main", name="reporting", role="viewer", key_id="lw_4fT9aQ", is_frozen=False)
+
+
+def _json(shape: BaseModel) -> Any:
+    return shape.model_dump(mode="json")
+
+
+REQUESTS: dict[str, Any] = {
+    "decide_alert": {"verb": "approve", "proposal_id": "5b1e6a0c", "note": "Agreed in the stand-up"},
+    "record_events": {"events": [{"type": "allocation.booked.v1", "payload": _PAYLOAD}]},
+}
+"""Operation -> a body it takes."""
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "list_projects": {"200": _json(shapes.ProjectPage(data=[_SUMMARY], next_cursor=None))},
+    "read_project": {"200": _json(_PROJECT)},
+    "list_project_events": {"200": _json(shapes.EventPage(data=[_EVENT], next_cursor=None))},
+    "read_risk": {"200": _json(_SCORE)},
+    "read_risk_history": {"200": _json(shapes.ScorePage(data=[_SCORE], next_cursor=None))},
+    "list_alerts": {"200": _json(shapes.AlertPage(data=[_ALERT], next_cursor=None))},
+    "read_alert": {"200": _json(_ALERT)},
+    "check_alert": {"200": _json(_CHECK)},
+    "decide_alert": {"201": _json(_DECIDED)},
+    "follow_events": {"200": _json(shapes.EventPage(data=[_EVENT], next_cursor=None))},
+    "read_event": {"200": _json(_EVENT)},
+    "record_events": {"201": _json(shapes.EventsOut(data=[_EVENT]))},
+    "who_am_i": {"200": _json(_ME)},
+    "healthz": {"200": "ok"},
+    "readyz": {"200": _json(shapes.Readiness(status="ready", revision="0002"))},
+    "metrics": {"200": 'leeway_http_requests_total{method="GET",route="/v1/me",status="200"} 12.0\n'},
+}
+"""Operation -> what it answers, by status."""
+
+
+_SHOWN: tuple[tuple[int, str, str, str, str], ...] = (
+    (400, "malformed_body", "There was an error parsing the body.", "Send JSON (RFC 8259) in UTF-8.", ""),
+    (401, "unauthenticated", "The request carries no valid key.", "Send `Authorization: Bearer KEY`.", ""),
+    (403, "role_too_low", "The role viewer may not do this.", "It takes admin or manager.", ""),
+    (404, "unknown_alert", "There is no such alert.", "List them with GET /v1/alerts.", ""),
+    (409, "alert_expired", "The alert expired on 2026-09-18: its days have passed.", "Decide on an open one.", ""),
+    (412, "stale_version", "The alert is at version 3, not 1.", "Read it again.", ""),
+    (413, "too_large", "The body is larger than 10 MB.", "Split it.", ""),
+    (415, "unsupported_media_type", "The body is text/csv.", "Send JSON.", "header.Content-Type"),
+    (422, "bad_instant", "as_of is 'yesterday'.", "Expected a date or an instant.", "query.as_of"),
+    (429, "too_many_calls", "This key has made more than 60000 calls a minute.", "Wait 1 s.", ""),
+    (503, "database_unavailable", "The database does not answer.", "Try again.", ""),
+)
+
+
+PROBLEMS: dict[str, Any] = {
+    str(status): _json(problem_body(status, code, detail, remedy=remedy, where=where))
+    for status, code, detail, remedy, where in _SHOWN
+}
+"""Status -> an example of its problem."""

@@ -1,0 +1,156 @@
+"""Who gets in, and what they see of others: nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from store.access import MAY_DECIDE, MAY_WRITE, ROLES, Role
+from tests.api.office import Json, Office
+
+
+def test_no_wrong_expired_and_revoked_keys_are_answered_alike(office: Office) -> None:
+    keyring, tenant_id, now = office.ground.keyring, office.tenant.tenant_id, office.ground.clock.now()
+    expired = keyring.issue(tenant_id, "old", "admin", now=now, expires_at=now - dt.timedelta(seconds=1))
+    revoked = keyring.issue(tenant_id, "gone", "admin", now=now)
+    found = keyring.find(revoked, now=now)
+    assert found
+    keyring.revoke(tenant_id, found.key_id, now=now)
+    tries = [{}, *({"Authorization": f"Bearer {key}"} for key in ("lw_nothing", "", expired, revoked, "x" * 5000))]
+    tries += [{"Authorization": f"Basic {office.keys['admin']}"}, {"Authorization": office.keys["admin"]}]
+    answers = [office.client.get("/v1/alerts", headers=headers) for headers in tries]
+    assert {answer.status_code for answer in answers} == {401}
+    assert len({answer.text for answer in answers}) == 1
+    assert {answer.headers["www-authenticate"] for answer in answers} == {"Bearer"}
+    assert {answer.headers["content-type"] for answer in answers} == {"application/problem+json"}
+    assert answers[0].json()["code"] == "unauthenticated"
+
+
+def test_a_key_is_known_by_its_tenant_and_role(office: Office) -> None:
+    for role in ROLES:
+        me = office.get("/v1/me", role=role)
+        assert (me["tenant"], me["role"], me["is_frozen"]) == ("looked-at", role, False)
+
+
+def operations(office: Office) -> Iterator[tuple[str, str, str]]:
+    """Every operation: name, method, path with real ids of the tenant that is looked at."""
+    ids = {
+        "project_id": office.id("project", "P-1"),
+        "alert_id": office.alert()["id"],
+        "event_id": office.get("/v1/events")["data"][0]["id"],
+    }
+    document: Json = office.client.get("/openapi.json").json()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            filled = re.sub(r"{(\w+)}", lambda found: ids[found[1]], path)
+            yield operation["operationId"], method.upper(), filled
+
+
+BODIES: dict[str, Json] = {
+    "decide_alert": {"verb": "respond", "note": "Seen."},
+    "record_events": {"events": [{"type": "project.stage_changed.v1", "payload": {"stage": "x"}}]},
+}
+OPEN = {"healthz", "readyz", "metrics"}
+
+
+def test_every_operation_is_closed_to_strangers_and_revoked_keys(office: Office) -> None:
+    now = office.ground.clock.now()
+    revoked = office.ground.keyring.issue(office.tenant.tenant_id, "gone", "admin", now=now)
+    office.ground.keyring.revoke(office.tenant.tenant_id, revoked[:9], now=now)
+    walked = list(operations(office))
+    assert len(walked) >= 16
+    for name, method, path in walked:
+        for headers in ({}, {"Authorization": f"Bearer {revoked}"}):
+            headers = {**headers, "Idempotency-Key": "walker-0001"}
+            answer = office.client.request(method, path, json=BODIES.get(name), headers=headers)
+            assert answer.status_code == (200 if name in OPEN else 401), (name, answer.text)
+
+
+def test_nothing_of_another_tenant_is_ever_answered(office: Office, neighbour: Office) -> None:
+    own = {office.id("project", "P-1"), office.id("person", "Over"), office.alert()["id"], office.tenant.tenant_id}
+    foreign = {"type": "project.stage_changed.v1", "payload": {"project_id": office.id("project", "P-1"), "stage": "x"}}
+    before = office.ground.log.head(office.tenant.tenant_id)
+    for name, method, path in operations(office):
+        sent = {"events": [foreign]} if name == "record_events" else BODIES.get(name)
+        answer = neighbour.call(method, path, sent, Idempotency_Key="walker-0002")
+        names_one = re.search("/[0-9a-f-]{36}", path) or name == "record_events"
+        assert answer.status_code == (404 if names_one else 200), (name, answer.text)
+        assert names_one or not [i for i in own if i in answer.text]
+    assert office.ground.log.head(office.tenant.tenant_id) == before
+
+
+def test_what_is_anothers_looks_like_what_never_was(office: Office, neighbour: Office) -> None:
+    pairs = [
+        (f"/v1/projects/{office.id('project', 'P-1')}", "/v1/projects/0c64a3a5-4f0f-5f7c-8d26-5a1c1f0a9c22"),
+        (f"/v1/alerts/{office.alert()['id']}", "/v1/alerts/0c64a3a5-4f0f-5f7c-8d26-5a1c1f0a9c22"),
+        (f"/v1/alerts/{office.alert()['id']}/check", "/v1/alerts/none/check"),
+        (f"/v1/events/{office.get('/v1/events')['data'][0]['id']}", "/v1/events/none"),
+        (f"/v1/projects/{office.id('project', 'P-1')}?as_of=2026-09-07", "/v1/projects/none?as_of=2026-09-07"),
+    ]
+    for foreign, unknown in pairs:
+        answers = [neighbour.call("GET", path) for path in (foreign, unknown)]
+        assert [answer.status_code for answer in answers] == [404, 404], foreign
+        assert answers[0].json() == answers[1].json()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_may_do_what_it_may_and_no_more(office: Office, role: Role) -> None:
+    alert_id = office.alert()["id"]
+    wrong_fact = office.record("project.stage_changed.v1", {"stage": "x"}, key=f"role-of-{role}", role=role)
+    assert wrong_fact.status_code == (422 if role in MAY_WRITE else 403)
+    wrong_verb = office.decide(alert_id, role=role, verb="reject")
+    assert wrong_verb.status_code == (422 if role in MAY_DECIDE else 403)
+    for _name, method, path in operations(office):
+        if method == "GET":
+            assert office.call("GET", path, role=role).status_code == 200
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every name and text in an answer."""
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            yield name
+            yield from texts(entry)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from texts(entry)
+    elif value is not None:
+        yield str(value)
+
+
+def seen(office: Office, role: Role) -> tuple[Json, list[Json], Json]:
+    project = office.get(f"/v1/projects/{office.id('project', 'P-1')}", role=role)
+    return project, office.get("/v1/events?limit=200", role=role)["data"], office.alert(role=role)
+
+
+@pytest.mark.parametrize("role", ["admin", "manager", "finance"])
+def test_money_is_shown_to_those_who_may_see_it(office: Office, role: Role) -> None:
+    project, _events, alert = seen(office, role)
+    assert project["fee"] == {"amount": "12000", "currency": "EUR"}
+    assert all(proposal["effect"]["margin"] is not None for proposal in alert["proposals"])
+    assert any("Margin" in proposal["sentence"] for proposal in alert["proposals"])
+
+
+@pytest.mark.parametrize("role", ["member", "viewer"])
+def test_money_and_rates_are_hidden_from_the_others(office: Office, role: Role) -> None:
+    project, events, alert = seen(office, role)
+    check = office.get(f"/v1/alerts/{alert['id']}/check", role=role)
+    said = list(texts([project, events, alert, check]))
+    for secret in ("12000", "11000", "9000.50", "amount_per_hour", "cost_rate", "bill_rate"):
+        assert secret not in said
+    assert not any("margin" in text.lower() for text in texts([events, check, *alert["proposals"]]) if text != "margin")
+    assert {proposal["effect"]["margin"] for proposal in alert["proposals"]} == {None}
+    assert "margin" not in {number["name"] for number in check["numbers"]}
+    changed = next(event for event in events if event["type"] == "project.field_changed.v1")
+    assert changed["payload"] == {"project_id": project["id"], "field": "fee"}
+
+
+def test_a_manager_sees_fees_but_no_cost_rates(office: Office) -> None:
+    _project, events, _alert = seen(office, "manager")
+    said = set(texts(events))
+    assert "12000" in said and "bill_rate" in said
+    assert not said & {"cost_rate", "amount_per_hour"}
+    assert {"cost_rate", "amount_per_hour"} <= set(texts(seen(office, "finance")[1]))
