@@ -18,7 +18,7 @@ Verb = Literal["approve", "edit", "reject", "respond", "snooze", "assign", "esca
 RejectReason = Literal["wrong", "known", "not_now", "duplicate"]
 
 
-class Number(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Number(msgspec.Struct, frozen=True, kw_only=True):
     """One figure of a claim: what it is, how much, of what unit, against which threshold."""
 
     name: str
@@ -27,7 +27,7 @@ class Number(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     threshold: Decimal | None = None
 
 
-class Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """What applying an action changes: go-live in working days (negative is later), margin in money.
 
     `numbers` are the claim's own figures as they will be afterwards.
@@ -39,7 +39,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     numbers: tuple[Number, ...] = ()
 
 
-class ProposedAction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ProposedAction(msgspec.Struct, frozen=True, kw_only=True):
     """A typed action with its computed effect, awaiting review. `args` are the action's own, as text."""
 
     proposal_id: str

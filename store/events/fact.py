@@ -10,7 +10,7 @@ import msgspec
 SEALED_TEXT = "enc:v1:"
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """An immutable statement of what happened. Instants live in the envelope, dates and decimals here.
 
     `PERSONAL` maps a field to the field that holds the id of the person whose key encrypts it.

@@ -80,6 +80,21 @@ UPCASTS: Mapping[tuple[str, int], Upcast] = {}
 _DECODERS = {fact_type.TYPE: msgspec.json.Decoder(fact_type) for fact_type in FACT_TYPES}
 _VERSIONS = {fact_type.TYPE: fact_type.VERSION for fact_type in FACT_TYPES}
 _ENCODER = msgspec.json.Encoder(order="sorted")
+_NO_DEFAULT = object()
+
+
+def _defaults_of(fact_type: type[Fact]) -> dict[str, Any]:
+    """Field -> its default in wire form, for the fields that have one."""
+    defaults: dict[str, Any] = {}
+    for field in msgspec.structs.fields(fact_type):
+        if field.default is not msgspec.NODEFAULT:
+            defaults[field.name] = msgspec.to_builtins(field.default)
+        elif field.default_factory is not msgspec.NODEFAULT:
+            defaults[field.name] = msgspec.to_builtins(field.default_factory())
+    return defaults
+
+
+_DEFAULTS = {fact_type: _defaults_of(fact_type) for fact_type in FACT_TYPES}
 
 
 def wire_name(fact: Fact) -> str:
@@ -88,8 +103,15 @@ def wire_name(fact: Fact) -> str:
 
 
 def dump(fact: Fact) -> bytes:
-    """The canonical bytes of a fact."""
-    return _ENCODER.encode(fact)
+    """The canonical bytes of a fact: equal facts, equal bytes.
+
+    A field that holds its default is left out, so that a field added later changes no bytes of
+    facts without it. Compared by value: msgspec's own `omit_defaults` compares objects, and a
+    freshly parsed "staff" is another object than the default.
+    """
+    defaults = _DEFAULTS[type(fact)]
+    fields: dict[str, Any] = msgspec.to_builtins(fact)
+    return _ENCODER.encode({name: value for name, value in fields.items() if value != defaults.get(name, _NO_DEFAULT)})
 
 
 def parse(type_name: str, version: int, body: bytes | str) -> Fact:
