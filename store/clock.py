@@ -60,11 +60,4 @@ class FixedClock:
         with self._lock:
             self._count += 1
             milliseconds = int(self._at.timestamp() * 1000)
-            return str(
-                UUID(
-                    int=(milliseconds & 0xFFFF_FFFF_FFFF) << 80
-                    | 0x7 << 76
-                    | 0x2 << 62
-                    | self._count
-                )
-            )
+            return str(UUID(int=(milliseconds & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | 0x2 << 62 | self._count))
