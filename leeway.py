@@ -103,13 +103,14 @@ def export(
 @app.command()
 def verify(
     tenant: Annotated[str | None, typer.Option("--tenant", "-t", help="Slug; all tenants when left out.")] = None,
+    anchor: Annotated[str | None, typer.Option(help="POSITION:HASH printed earlier: nothing up to it changed.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Recompute the chain and every projection; exit 1 when anything differs."""
     from terminal.verifying import verify as run
 
     with _ground() as ground:
-        is_clean = run(ground, tenant, as_json=as_json)
+        is_clean = run(ground, tenant, anchor=anchor, as_json=as_json)
     raise typer.Exit(0 if is_clean else 1)
 
 

@@ -47,10 +47,10 @@ class Runner:
 
     def settle_pending(self) -> int:
         """Seals and folds what any tenant has appended; returns how many tenants had something."""
-        tenants = self._ground.log.pending_tenants()
-        for tenant_id in tenants:
-            self._ground.settle(tenant_id)
-        return len(tenants)
+        tenant_ids = self._ground.log.seal_pending()
+        for tenant_id in tenant_ids:
+            self._ground.projector.run(tenant_id)
+        return len(tenant_ids)
 
     def catch_up(self) -> None:
         """Folds what was sealed before a crash, and marks everything of tenants whose day has turned."""
