@@ -52,7 +52,9 @@ class Repeats:
         row = {"tenant_id": self._tenant_id, "key": key, "request_hash": request_hash, "created_at": self._now}
         with self._database.tx(self._tenant_id) as connection:
             connection.execute(TABLE.delete().where(self._is(key), TABLE.c.created_at < self._now - KEPT))
-            if connection.execute(pg.insert(TABLE).values(row).on_conflict_do_nothing()).rowcount:
+            # Asked for by `returning`: the driver's row count of an insert says nothing.
+            begun = pg.insert(TABLE).values(row).on_conflict_do_nothing().returning(TABLE.c.key)
+            if connection.execute(begun).first():
                 return None
             found = connection.execute(sa.select(TABLE).where(self._is(key)).with_for_update()).one()
             if bytes(found.request_hash) != request_hash:

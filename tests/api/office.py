@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-import httpx
+import httpx2
 from fastapi.testclient import TestClient
 
 from agents.runner import Runner
@@ -32,6 +32,7 @@ from store.ids import (
     AllocationId,
     CustomerId,
     EventId,
+    PartyId,
     PersonId,
     ProjectId,
     TaskId,
@@ -78,7 +79,7 @@ class Office:
 
     def call(
         self, method: str, path: str, body: object = None, *, role: Role | None = "admin", **headers: str
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """A request as a role; None: without a key. Underscores in header names stand for hyphens."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if role:
@@ -92,7 +93,7 @@ class Office:
         found: Json = answer.json()
         return found
 
-    def record(self, kind: str, payload: Mapping[str, object], *, key: str, role: Role = "admin") -> httpx.Response:
+    def record(self, kind: str, payload: Mapping[str, object], *, key: str, role: Role = "admin") -> httpx2.Response:
         """One fact sent in."""
         body = {"events": [{"type": kind, "payload": payload}]}
         return self.call("POST", "/v1/events", body, role=role, Idempotency_Key=key)
@@ -140,7 +141,9 @@ def facts(office: Office) -> list[Fact]:
             project_id=one,
             depends_on_id=TaskId(office.id("task", "T-1")),
         ),
-        MessageSent(message_id=office.id("message", "M-1"), external_id="M-1", project_id=one, from_id=over, text="Hi"),
+        MessageSent(
+            message_id=office.id("message", "M-1"), external_id="M-1", project_id=one, from_id=PartyId(over), text="Hi"
+        ),
         _booked(office, "A-1", over, one, 14, 18, "6"),
         _booked(office, "A-2", over, two, 16, 25, "4"),
     ]
@@ -183,7 +186,7 @@ def _task(office: Office, project_id: ProjectId, name: str, owner: PersonId) -> 
         external_id=name,
         project_id=project_id,
         name=name,
-        owner_id=owner,  # type: ignore[arg-type]
+        owner_id=PartyId(owner),
         effort_hours=Decimal(8),
         planned_start_on=dt.date(2026, 9, 14),
         due_on=dt.date(2026, 9, 18),
@@ -200,4 +203,11 @@ def _booked(office: Office, name: str, who: PersonId, project: ProjectId, first:
         starts_on=dt.date(2026, 9, first),
         ends_on=dt.date(2026, 9, last),
         hours_per_day=Decimal(hours),
+    )
+
+
+def _said(office: Office, project_id: ProjectId, person_id: PersonId) -> Fact:
+    message_id = office.id("message", "M-1")
+    return MessageSent(
+        message_id=message_id, external_id="M-1", project_id=project_id, from_id=PartyId(person_id), text="Hi"
     )
