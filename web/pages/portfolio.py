@@ -28,7 +28,7 @@ Choice = Annotated[str, Field(max_length=60, pattern=r"^[\w-]*$")]
 class Asked(BaseModel):
     """Which projects are wanted, as the address says it."""
 
-    q: Annotated[str, Field(max_length=200), AfterValidator(lambda text: text.replace("\0", "").strip())] = ""
+    q: Annotated[str, Field(max_length=200), AfterValidator(str.strip)] = ""
     status: Choice = "running"
     level: Choice = ""
     manager: Choice = ""

@@ -52,12 +52,21 @@ class Names:
         if known:
             ids = "|".join(re.escape(i) for i in sorted(known, key=len, reverse=True))
             text = re.sub(rf"(?<![\w-])(?:{ids})(?![\w-])", lambda found: known[found[0]], text)
-        text = _SPAN.sub(lambda found: days(_date(found[1]), _date(found[2])), text)
-        return _DATE.sub(lambda found: day(_date(found[0]), today=self.today), text)
+        text = _SPAN.sub(lambda found: _span(found[1], found[2]) or found[0], text)
+        return _DATE.sub(lambda found: self._said(found[0]), text)
+
+    def _said(self, text: str) -> str:
+        on = _date(text)
+        return day(on, today=self.today) if on else text
 
 
-def _date(text: str) -> dt.date:
+def _span(first: str, last: str) -> str:
+    start, end = _date(first), _date(last)
+    return days(start, end) if start and end else ""
+
+
+def _date(text: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        return dt.date.min
+        return None

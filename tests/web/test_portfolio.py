@@ -1,0 +1,140 @@
+"""The portfolio: what it lists, finds, counts, and says when there is nothing."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from store.clock import FixedClock
+from store.events import ProjectCreated, ProjectManagerChanged, ProjectStatusChanged
+from store.ground import Ground
+from store.ids import PersonId, ProjectId
+from store.projections.projects.rows import Assessment, save_assessments
+from tests.api.office import NINE, Office
+from tests.web.desk import Visit, application, furnished, said, signed_in, visit
+from web.options import ConsoleOptions
+
+
+def names(page: Visit) -> list[str]:
+    return [link.text_content() for link in page.all("//td//a[starts-with(@href, '/projects/')]")]
+
+
+def test_a_line_says_who_when_how_far_and_what_waits(manager: TestClient, office: Office) -> None:
+    page = visit(manager, "/")
+    line = next(row for row in page.all("//tbody/tr") if "Hostile" in row.text_content())
+    words = said(line)
+    assert "Not assessed" in words
+    assert "Fri 11 Sep" in words
+    assert "Setup" in words
+    assert "0/1" in words
+    assert "Same Example" in words
+    assert len(names(page)) == 3
+    assert office.tenant.name in page.text
+
+
+def test_the_riskiest_stands_first_with_probability_and_leeway(app: FastAPI, own_office: Office) -> None:
+    tenant_id = own_office.tenant.tenant_id
+    thoughts = [
+        Assessment(
+            project_id=own_office.id("project", name),
+            as_of=NINE,
+            position=1,
+            model_hash="m",
+            probability=probability,
+            level=level,
+            leeway_days=days,
+            forecast_on=dt.date(2026, 11, 12),
+            body=b"{}",
+        )
+        for name, probability, level, days in (("P-1", 0.2, "low", 4), ("P-2", 0.83, "high", -9))
+    ]
+    with own_office.ground.database.tx(tenant_id) as connection:
+        save_assessments(connection, tenant_id, thoughts)
+    client = signed_in(app, own_office)
+    page = visit(client, "/")
+    assert [name[:11] for name in names(page)] == ["Rollout P-2", "Rollout P-1", "Hostile <sc"]
+    first = said(page.all("//tbody/tr")[0])
+    assert "▲ High" in first
+    assert "83 %" in first
+    assert "−9 d" in first
+    assert names(visit(client, "/?level=high")) == ["Rollout P-2"]
+    assert names(visit(client, "/?sort=name"))[-1] == "Rollout P-2"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=rollout+p-1", ["Rollout P-1"]),
+        ("q=example+logistics", ["Rollout P-1", "Rollout P-2"]),
+        ("q=%25", []),
+        ("status=live", []),
+        ("status=all&sort=go_live", ["Hostile", "Rollout P-1", "Rollout P-2"]),
+        ("level=high", []),
+        ("sort=nonsense&level=nonsense&status=nonsense", ["Rollout P-1", "Rollout P-2", "Hostile"]),
+    ],
+)
+def test_filters_are_addresses(manager: TestClient, query: str, found: list[str]) -> None:
+    page = visit(manager, f"/?{query}")
+    assert sorted(name.partition(" <")[0] for name in names(page)) == sorted(found)
+    if not found:
+        assert "No project fits" in page.text
+
+
+def test_a_manager_is_a_filter_with_a_count(manager: TestClient, office: Office) -> None:
+    page = visit(manager, "/")
+    (choice,) = [o for o in page.all("//select[@name='manager']/option") if "Over Example" in o.text_content()]
+    assert choice.text_content() == "Over Example (2)"
+    assert len(names(visit(manager, f"/?manager={choice.get('value')}"))) == 2
+
+
+def test_an_empty_tenant_is_told_how_to_begin(house: Ground) -> None:
+    house.tenants.open("web-empty")
+    client = TestClient(application(house, ConsoleOptions(open_tenant_slug="web-empty")))
+    page = visit(client, "/")
+    assert "No projects yet" in page.text
+    assert "leeway import FOLDER" in page.text
+    assert "Nothing needs a decision" in visit(client, "/inbox").text
+
+
+def test_when_none_runs_the_others_are_one_click_away(house: Ground, app: FastAPI, own_office: Office) -> None:
+    own_office.tell(
+        ProjectStatusChanged(project_id=ProjectId(own_office.id("project", name)), status="live")
+        for name in ("P-1", "P-2", "P-3")
+    )
+    own_office.think()
+    client = signed_in(app, own_office)
+    page = visit(client, "/")
+    assert "No project fits" in page.text
+    assert len(names(page.link("3 projects of any status"))) == 3
+
+
+def test_many_projects_come_page_by_page_without_gap_or_repeat(app: FastAPI, own_office: Office) -> None:
+    facts = [
+        ProjectCreated(project_id=ProjectId(own_office.id("project", f"N-{n}")), external_id=f"N-{n}", name=f"N {n:02}")
+        for n in range(30)
+    ]
+    over = PersonId(own_office.id("person", "Over"))
+    own_office.tell([*facts, ProjectManagerChanged(project_id=facts[0].project_id, manager_id=over)])
+    own_office.think()
+    client = signed_in(app, own_office)
+    first = visit(client, "/?sort=name")
+    second = first.link("Next")
+    listed = [*names(first), *names(second)]
+    assert len(listed) == len(set(listed)) == 33
+    assert listed == sorted(listed)
+    assert "First page" in second.text
+
+
+def test_a_recorded_history_says_that_it_stands_still(house: Ground, clock: FixedClock) -> None:
+    furnished(house, "web-frozen", frozen_at=clock.now())
+    client = TestClient(application(house, ConsoleOptions(open_tenant_slug="web-frozen", actor_name="Guest")))
+    page = visit(client, "/")
+    assert "Recorded history" in page.text
+    assert "Monday 7 September 2026" in page.text
+    assert "Guest, no key asked" in page.text
+
+
+def test_money_stays_out_of_the_portfolio(manager: TestClient) -> None:
+    assert str(Decimal(12000)) not in visit(manager, "/").answer.text

@@ -1,0 +1,140 @@
+"""A project's page: today, on a day gone by, and for those who may not see it."""
+
+import datetime as dt
+
+import msgspec
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from risk.assessment import Driver, Score
+from risk.commands import Outlook, Thought
+from store.clock import FixedClock
+from store.events import ProjectGoLiveCommitted, TaskLinked, TaskStatusChanged
+from store.ground import Ground
+from store.ids import ProjectId, TaskId
+from store.projections.projects.rows import Assessment, save_assessments
+from tests.api.office import NINE, Office
+from tests.web.desk import application, furnished, signed_in, visit
+from web.options import ConsoleOptions
+
+
+@pytest.fixture
+def path(office: Office) -> str:
+    return f"/projects/{office.id('project', 'P-3')}"
+
+
+def test_it_shows_stages_dates_tracks_and_who_is_waited_for(manager: TestClient, path: str) -> None:
+    page = visit(manager, path)
+    assert [step.text_content() for step in page.all("//ol[@class='flow']/li[@aria-current]/b")] == ["Setup"]
+    assert len(page.all("//ol[@class='flow']/li")) == 8
+    assert "Committed Fri 11 Sep in 4 days" in page.text
+    for track in ("Internal", "Customer", "Approval"):
+        assert f"{track} 0 of 1 done" in page.text
+    assert "1 d late" in page.text
+    assert "Waiting on Customer Same Example" in page.text
+    assert "critical" in page.text
+
+
+def test_the_chart_has_a_table_that_says_the_same(manager: TestClient, path: str) -> None:
+    page = visit(manager, path)
+    assert page.all("//*[local-name()='svg' and @role='img' and contains(@aria-label, '3 tasks')]")
+    rows = page.all("//section[@aria-labelledby='plan']//tbody/tr")
+    assert len(rows) == 3
+    assert all("4 Sep" in row.text_content() for row in rows)
+
+
+def test_a_project_that_is_not_assessed_says_why(manager: TestClient, path: str) -> None:
+    page = visit(manager, path)
+    assert "Not assessed" in page.text
+    assert "leeway train" in page.text
+
+
+def test_the_drivers_name_the_value_who_can_act_and_the_next_step(app: FastAPI, own_office: Office) -> None:
+    project_id, tenant_id = own_office.id("project", "P-3"), own_office.tenant.tenant_id
+    driver = Driver(
+        feature="customer_wait_days",
+        direction="raises",
+        value=7.25,
+        unit="customer's working days",
+        typical=1,
+        contribution=0.9,
+        subject_ids=(own_office.id("task", "H-customer"),),
+        who_can_act="customer",
+        next_step="Chase the oldest item.",
+    )
+    score = Score(project_id=project_id, as_of=NINE, level="high", probability=0.71, drivers=(driver,))
+    stored = Assessment(
+        project_id=project_id,
+        as_of=NINE,
+        position=1,
+        model_hash="m",
+        probability=0.71,
+        level="high",
+        leeway_days=-3,
+        forecast_on=dt.date(2026, 9, 16),
+        body=msgspec.json.encode(Thought(score=score, outlook=Outlook(), features={})),
+    )
+    with own_office.ground.database.tx(tenant_id) as connection:
+        save_assessments(connection, tenant_id, [stored])
+    page = visit(signed_in(app, own_office), f"/projects/{project_id}")
+    assert "71 % ▲ High" in page.text
+    words = page.text
+    assert "Longest wait on the customer 7.2 customer's working days typical 1 customer's working day" in words
+    assert "▲ raises Customer: Chase the oldest item." in words
+    assert "1 task behind it" in words
+
+
+def test_a_day_gone_by_shows_what_was_known_then_and_says_so(house: Ground, clock: FixedClock) -> None:
+    office = furnished(house, "web-past", frozen_at=clock.now())
+    project_id = ProjectId(office.id("project", "P-3"))
+    office.tell(
+        [
+            ProjectGoLiveCommitted(project_id=project_id, committed_go_live_on=dt.date(2026, 9, 2)),
+            TaskStatusChanged(task_id=TaskId(office.id("task", "H-internal")), project_id=project_id, status="done"),
+        ],
+        recorded_at=NINE + dt.timedelta(days=3),
+    )
+    office.think()
+    client = TestClient(application(house, ConsoleOptions(open_tenant_slug="web-past")))
+    now = visit(client, f"/projects/{project_id}")
+    then = visit(client, f"/projects/{project_id}?as_of=2026-09-07")
+    assert "Committed Wed 2 Sep" in now.text
+    assert "Committed Fri 11 Sep" in then.text
+    assert "This is the past." in then.text
+    assert "This is the past." not in now.text
+    assert "Internal 1 of 1 done" in now.text
+    assert "Internal 0 of 1 done" in then.text
+    assert then.link("Back to now").answer.url.query == b""
+
+
+def test_a_day_before_the_project_was_known_says_so(manager: TestClient, path: str) -> None:
+    assert "not known" in visit(manager, f"{path}?as_of=2020-01-01", status=404).text
+
+
+@pytest.mark.parametrize("as_of", ["yesterday", "2026-13-01", "9999-12-31", "0001-01-01"])
+def test_a_day_that_is_none_or_out_of_reach_is_a_page_not_a_crash(manager: TestClient, path: str, as_of: str) -> None:
+    assert manager.get(f"{path}?as_of={as_of}").status_code in {200, 404, 422}
+
+
+def test_what_belongs_to_another_tenant_does_not_exist(manager: TestClient, neighbour: Office) -> None:
+    alert = neighbour.alert()
+    for path in (
+        f"/projects/{neighbour.id('project', 'P-1')}",
+        f"/alerts/{alert['id']}",
+        f"/inbox?sel={alert['id']}",
+        f"/events/{alert['evidence'][0]}",
+        "/projects/no-id",
+        "/alerts/no-id",
+        "/events/no-id",
+    ):
+        assert "There is nothing here" in visit(manager, path, status=404).text
+
+
+def test_a_plan_that_runs_in_a_circle_still_has_a_page(app: FastAPI, own_office: Office) -> None:
+    project_id = ProjectId(own_office.id("project", "P-1"))
+    one, two = TaskId(own_office.id("task", "T-1")), TaskId(own_office.id("task", "T-2"))
+    own_office.tell([TaskLinked(task_id=one, project_id=project_id, depends_on_id=two)])
+    own_office.think()
+    page = visit(signed_in(app, own_office), f"/projects/{project_id}")
+    assert "no forecast to compare" in page.text
