@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from api.deps import GroundDep
 from plan.calendar import zone_of
 from store.access import MAY_DECIDE, Principal
 from store.errors import Refused
+from store.ground import Ground
 from store.ids import TenantId
 from store.projections.alerts import rows as alert_rows
 from store.projections.tenants.fold import TenantState
@@ -32,7 +34,7 @@ class SignInNeeded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody at a page: the tenant as it is now, the rights of the key, the tenant's date, open alerts."""
+    """Somebody at a page: the tenant as it is now, the rights of the key, the tenant's date, alerts by state."""
 
     tenant: Tenant
     state: TenantState
@@ -40,12 +42,17 @@ class Visitor:
     now: dt.datetime
     today: dt.date
     may_decide: bool
-    needs_decision: int
+    alerts: Mapping[str, int]
 
     @property
     def tenant_id(self) -> TenantId:
         """The tenant whose data is seen."""
         return self.tenant.tenant_id
+
+    @property
+    def needs_decision(self) -> int:
+        """Open alerts."""
+        return self.alerts.get("open", 0)
 
 
 def options_of(request: Request) -> ConsoleOptions:
@@ -59,11 +66,13 @@ OptionsDep = Annotated[ConsoleOptions, Depends(options_of)]
 
 def visitor_of(request: Request, ground: GroundDep, options: OptionsDep) -> Visitor:
     """Who this is; raises `SignInNeeded`."""
-    principal = _open_principal(request, options) or _signed_in(request, options)
-    if principal is None:
+    slug = options.open_tenant_slug
+    principal = None if slug else _signed_in(request, ground, options)
+    if not slug and principal is None:
         raise SignInNeeded
-    tenant = ground.tenants.find(principal.tenant_id)
+    tenant = ground.tenants.find(slug or (principal.tenant_id if principal else ""))
     state, now = ground.tenant_state(tenant.tenant_id), tenant.now(ground.clock)
+    principal = principal or _everybody(tenant, options)
     with ground.database.tx(tenant.tenant_id) as connection:
         alerts = alert_rows.counts(connection, tenant.tenant_id)
     visitor = Visitor(
@@ -73,7 +82,7 @@ def visitor_of(request: Request, ground: GroundDep, options: OptionsDep) -> Visi
         now=now,
         today=now.astimezone(zone_of(state.timezone)).date(),
         may_decide=principal.role in MAY_DECIDE,
-        needs_decision=alerts.get("open", 0),
+        alerts=alerts,
     )
     request.state.visitor = visitor
     return visitor
@@ -82,21 +91,14 @@ def visitor_of(request: Request, ground: GroundDep, options: OptionsDep) -> Visi
 VisitorDep = Annotated[Visitor, Depends(visitor_of)]
 
 
-def _open_principal(request: Request, options: ConsoleOptions) -> Principal | None:
-    if options.open_tenant_slug is None:
-        return None
-    tenant = request.app.state.ground.tenants.find(options.open_tenant_slug)
+def _everybody(tenant: Tenant, options: ConsoleOptions) -> Principal:
     return Principal(tenant.tenant_id, "console", options.actor_name, "manager", f"console:{options.actor_name}")
 
 
-def _signed_in(request: Request, options: ConsoleOptions) -> Principal | None:
-    ground = request.app.state.ground
+def _signed_in(request: Request, ground: Ground, options: ConsoleOptions) -> Principal | None:
     now = ground.clock.now()
     session = open_session(request.cookies.get(COOKIE, ""), options.secret, now)
-    if session is None:
-        return None
-    found: Principal | None = ground.keyring.named(TenantId(session.tenant_id), session.key_id, now=now)
-    return found
+    return ground.keyring.named(TenantId(session.tenant_id), session.key_id, now=now) if session else None
 
 
 def new_token(request: Request) -> str:

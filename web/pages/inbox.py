@@ -63,7 +63,6 @@ def inbox_page(
 ) -> HTMLResponse:
     """The page; `refusal` is why a decision on the chosen alert was not taken."""
     asked = asked if asked.view in VIEWS else asked.model_copy(update={"view": "open"})
-    counts = _counts(ground, visitor)
     wanted = alert_rows.AlertFilter(VIEWS[asked.view][1], project_id=asked.project if is_uuid(asked.project) else None)
     found, next_cursor = reading.alert_page(ground, visitor.tenant_id, wanted, limit=LIMIT, cursor=asked.cursor)
     chosen = _chosen(ground, visitor, asked, found)
@@ -78,7 +77,10 @@ def inbox_page(
         status=refusal.status if refusal else 200,
         here="inbox",
         asked=asked,
-        views={name: (title, sum(counts.get(state, 0) for state in states)) for name, (title, states) in VIEWS.items()},
+        views={
+            name: (title, sum(visitor.alerts.get(state, 0) for state in states))
+            for name, (title, states) in VIEWS.items()
+        },
         briefs=briefs(ground, visitor, found),
         next_cursor=next_cursor,
         project_name=names_of(ground, visitor, [asked.project]).project(asked.project)
@@ -90,11 +92,6 @@ def inbox_page(
         wait_seconds=max(request.app.state.console.check_seconds, 5),
         **context,
     )
-
-
-def _counts(ground: Ground, visitor: Visitor) -> dict[str, int]:
-    with ground.database.tx(visitor.tenant_id) as connection:
-        return alert_rows.counts(connection, visitor.tenant_id)
 
 
 def _chosen(ground: Ground, visitor: Visitor, asked: Asked, found: list[AlertState]) -> AlertState | None:

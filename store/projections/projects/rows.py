@@ -63,6 +63,7 @@ SCORES = sa.Table(
 _LEVEL = sa.func.coalesce(ASSESSMENTS.c.level, sa.literal_column("'not_assessed'"))
 LEVEL_RANK = {"high": 0, "medium": 1, "low": 2, "none": 3, "not_assessed": 4}
 _NO_RANK = 5
+RUNNING = frozenset({"active", "on_hold"})
 _save = upsert(TABLE, ("tenant_id", "project_id"))
 _save_assessments = upsert(ASSESSMENTS, ("tenant_id", "project_id"))
 
@@ -141,7 +142,7 @@ def page(
     cursor: str | None = None,
 ) -> Page:
     """Projects with their assessment, riskiest first (`risk`), by promised date (`go_live`) or by `name`."""
-    query = _with_assessment().where(of_tenant(TABLE, tenant_id))
+    query = _with_assessment(is_whole=False).where(of_tenant(TABLE, tenant_id))
     if wanted.statuses:
         query = query.where(TABLE.c.status.in_(wanted.statuses))
     if wanted.levels:
@@ -156,15 +157,18 @@ def page(
 
 def counts(connection: sa.Connection, tenant_id: TenantId) -> dict[str, int]:
     """Running projects by risk level, and all projects by status."""
-    levels = (
-        sa.select(_LEVEL, sa.func.count())
+    query = (
+        sa.select(TABLE.c.status, _LEVEL, sa.func.count())
         .select_from(TABLE.outerjoin(ASSESSMENTS, _joined()))
-        .where(of_tenant(TABLE, tenant_id), TABLE.c.status.in_(("active", "on_hold")))
-        .group_by(_LEVEL)
+        .where(of_tenant(TABLE, tenant_id))
+        .group_by(TABLE.c.status, _LEVEL)
     )
-    statuses = sa.select(TABLE.c.status, sa.func.count()).where(of_tenant(TABLE, tenant_id)).group_by(TABLE.c.status)
-    found = {str(level): int(count) for level, count in connection.execute(levels)}
-    return found | {str(status): int(count) for status, count in connection.execute(statuses)}
+    found: dict[str, int] = {}
+    for status, level, count in connection.execute(query):
+        kinds = (status, level) if status in RUNNING else (status,)
+        for kind in kinds:
+            found[kind] = found.get(kind, 0) + count
+    return found
 
 
 def by_manager(connection: sa.Connection, tenant_id: TenantId, statuses: Sequence[str]) -> dict[str, int]:
@@ -206,8 +210,9 @@ def _joined() -> sa.ColumnElement[bool]:
     return (ASSESSMENTS.c.tenant_id == TABLE.c.tenant_id) & (ASSESSMENTS.c.project_id == TABLE.c.project_id)
 
 
-def _with_assessment() -> sa.Select[Any]:
-    thoughts = [column for column in ASSESSMENTS.c if column.name not in {"tenant_id", "project_id", "position"}]
+def _with_assessment(*, is_whole: bool = True) -> sa.Select[Any]:
+    left_out = {"tenant_id", "project_id", "position"} | (set() if is_whole else {"body"})
+    thoughts = [column for column in ASSESSMENTS.c if column.name not in left_out]
     return sa.select(TABLE, *thoughts).select_from(TABLE.outerjoin(ASSESSMENTS, _joined()))
 
 
