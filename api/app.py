@@ -50,7 +50,7 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     handbook.install(app)
-    errors.install(app)
+    errors.install(app, [route for router in ROUTERS for route in router.routes])
     # The last one added is the first to see a request.
     app.add_middleware(BodyLimit)
     app.add_middleware(Pace, per_minute=calls_per_minute)

@@ -71,9 +71,14 @@ def wire_name(fact_type: type[Fact]) -> str:
 
 
 def _narrowed(name: str, field: Json) -> None:
-    for schema in (field, *field.get("anyOf", [])):
-        if name.endswith("_id") and name != "external_id" and schema.get("type") == "string":
+    is_id = name.endswith("_id") and name != "external_id"
+    for schema in (field, *field.get("anyOf", []), *field.get("prefixItems", []), field.get("items", {})):
+        if not isinstance(schema, dict) or schema.get("type") != "string":
+            continue
+        if is_id:
             schema["format"] = "uuid"
+        if schema.get("format") == "decimal":
+            schema["type"] = ["string", "number"]
 
 
 def _event_in(general: Json) -> Json:

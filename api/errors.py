@@ -12,8 +12,10 @@ from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
 from store.errors import Conflict, Invalid, LeewayError, NotFound, Refused, Unavailable
 
@@ -128,8 +130,8 @@ def problem_body(
     )
 
 
-def install(app: FastAPI) -> None:
-    """Registers the handlers."""
+def install(app: FastAPI, routes: Sequence[BaseRoute] = ()) -> None:
+    """Registers the handlers. `routes` are those whose methods a 405 names."""
 
     @app.exception_handler(LeewayError)
     def house_error(_request: Request, error: LeewayError) -> Response:
@@ -140,10 +142,13 @@ def install(app: FastAPI) -> None:
         return _bad_request(error)
 
     @app.exception_handler(HTTPException)
-    def http_error(_request: Request, error: HTTPException) -> Response:
+    def http_error(request: Request, error: HTTPException) -> Response:
         code, remedy = _HTTP.get(error.status_code, ("http_error", "See /docs."))
         detail = f"{error.detail}".rstrip(".") + "."
-        return problem(error.status_code, code, detail, remedy=remedy, headers=dict(error.headers or {}))
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = _methods_of(routes, request.url.path) or headers.get("Allow", "")
+        return problem(error.status_code, code, detail, remedy=remedy, headers=headers)
 
     @app.exception_handler(Exception)
     def unforeseen(_request: Request, error: Exception) -> Response:
@@ -155,6 +160,12 @@ _HTTP = {
     404: ("not_found", "See /docs for the addresses there are."),
     405: ("method_not_allowed", "See the Allow header, or /docs."),
 }
+
+
+def _methods_of(routes: Sequence[BaseRoute], path: str) -> str:
+    """What the address takes, whichever of its routes the router came upon first."""
+    found = [route for route in routes if isinstance(route, APIRoute) and route.path_regex.fullmatch(path)]
+    return ", ".join(sorted({method for route in found for method in route.methods or ()}))
 
 
 def broken(error: Exception, **circumstances: str) -> Response:

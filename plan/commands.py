@@ -112,7 +112,7 @@ def _fact(tenant_id: TenantId, key: str, number: int, report: Reported) -> Fact:
         )
     payload = dict(report.payload)
     own = OWN_IDS.get(fact_type)
-    if own and payload.get(own) in (None, ""):
+    if own and own not in payload:
         payload[own] = fact_id(tenant_id, SOURCE, key, str(number), own)
     if "external_id" in fact_type.__struct_fields__:
         payload.setdefault("external_id", "")

@@ -40,7 +40,7 @@ def invalid(code: str, detail: str, remedy: str, where: str, field: str) -> Inva
 def _ids_are_uuids(fact: Fact, where: str) -> None:
     for name, value in _fields(fact):
         is_id = (name.endswith("_id") and name != "external_id") or name in {"in_reply_to", "approved_by", "to_ids"}
-        if is_id and value and not is_uuid(str(value)):
+        if is_id and value is not None and not is_uuid(str(value)):
             raise invalid(
                 "bad_id", f"{name} is {_short(value)}, not a UUID.", "Use the ids that this API gave.", where, name
             )
