@@ -44,6 +44,7 @@ def version() -> None:
 @app.command()
 def demo() -> None:
     """Load the sample portfolio, assess it, and serve it at 127.0.0.1 with everything on."""
+    typer.echo("Leeway demo: a sample portfolio of fictional projects.", err=True)
     from terminal.demonstration import demo as run
 
     run(_settings())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
+from importlib import import_module
 
 from agents.runner import Runner
 from agents.thinkers import THINKERS
+from risk.commands import model_in_force
 from settings import Settings
 from store.errors import NotFound
 from store.ground import Ground
@@ -14,10 +16,17 @@ from store.ids import tenant_id_of
 from terminal.carrying import bring_in
 from terminal.serving import checkout, ground_of, serve
 from terminal.showing import bar, console
-from terminal.training import fit
 
 SLUG = "demo"
 SAMPLE = "harbour"
+
+
+def _fit_unless_nothing_is_new(ground: Ground, *, is_new: bool) -> None:
+    tenant = ground.tenants.find(SLUG)
+    model_hash, _model = model_in_force(ground, tenant.tenant_id, tenant.now(ground.clock))
+    if is_new or not model_hash:
+        # scikit-learn takes seconds to import: only where something is fitted.
+        import_module("terminal.training").fit(ground, SLUG)
 
 
 def demo(settings: Settings) -> None:
@@ -26,11 +35,10 @@ def demo(settings: Settings) -> None:
     sample = checkout() / "samples" / SAMPLE
     if not sample.is_dir():
         raise NotFound("no_sample", "The sample portfolio is not in this installation.", remedy="Run from a checkout.")
-    console.print("Leeway demo: a sample portfolio of fictional projects.")
     console.print("Starting the database.")
     with ground_of(settings) as ground:
-        bring_in(ground, SLUG, sample, is_frozen=True)
-        fit(ground, SLUG)
+        report = bring_in(ground, SLUG, sample, is_frozen=True)
+        _fit_unless_nothing_is_new(ground, is_new=any(file.new for file in report.files))
         with bar("Scoring and looking for alerts") as step:
             Runner(ground, THINKERS).run_until_idle(progress=step)
 
