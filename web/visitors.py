@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from store.access import MAY_DECIDE, Principal
 from store.errors import Refused
 from store.ground import Ground
 from store.ids import TenantId
+from store.listing import PAGE_LIMIT
 from store.projections.alerts import rows as alert_rows
 from store.projections.tenants.fold import TenantState
 from store.tenants import Tenant
@@ -34,7 +35,8 @@ class SignInNeeded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody at a page: the tenant as it is now, the rights of the key, the tenant's date, alerts by state."""
+    """Somebody at a page: the tenant as it is now, the rights of the key, the tenant's date, alerts by state and
+    which of the snoozed ones are awake again."""
 
     tenant: Tenant
     state: TenantState
@@ -43,6 +45,7 @@ class Visitor:
     today: dt.date
     may_decide: bool
     alerts: Mapping[str, int]
+    awake: Sequence[str]
 
     @property
     def tenant_id(self) -> TenantId:
@@ -51,8 +54,8 @@ class Visitor:
 
     @property
     def needs_decision(self) -> int:
-        """Open alerts."""
-        return self.alerts.get("open", 0)
+        """Open alerts, and those whose sleep is over."""
+        return self.alerts.get("open", 0) + len(self.awake)
 
 
 def options_of(request: Request) -> ConsoleOptions:
@@ -75,20 +78,31 @@ def visitor_of(request: Request, ground: GroundDep, options: OptionsDep) -> Visi
     principal = principal or _everybody(tenant, options)
     with ground.database.tx(tenant.tenant_id) as connection:
         alerts = alert_rows.counts(connection, tenant.tenant_id)
+    today = now.astimezone(zone_of(state.timezone)).date()
     visitor = Visitor(
         tenant=tenant,
         state=state,
         principal=principal,
         now=now,
-        today=now.astimezone(zone_of(state.timezone)).date(),
+        today=today,
         may_decide=principal.role in MAY_DECIDE,
         alerts=alerts,
+        awake=_awake(ground, tenant.tenant_id, today) if alerts.get("snoozed") else (),
     )
     request.state.visitor = visitor
     return visitor
 
 
 VisitorDep = Annotated[Visitor, Depends(visitor_of)]
+
+
+def _awake(ground: Ground, tenant_id: TenantId, today: dt.date) -> list[str]:
+    """Snoozed alerts whose day has come. No fact wakes an alert: the day does."""
+    with ground.database.tx(tenant_id) as connection:
+        wanted = alert_rows.AlertFilter(("snoozed",))
+        ids = [str(row["alert_id"]) for row in alert_rows.page(connection, tenant_id, wanted, limit=PAGE_LIMIT).rows]
+    states = ground.alerts(tenant_id, ids)
+    return [i for i in ids if (states[i].snoozed_until_on or today) <= today]
 
 
 def _everybody(tenant: Tenant, options: ConsoleOptions) -> Principal:

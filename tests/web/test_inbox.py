@@ -96,6 +96,23 @@ def test_snoozing_takes_a_day(client: TestClient, own_office: Office) -> None:
     assert "asleep until Tue 8 Sep" in visit(client, "/inbox?view=snoozed").text
 
 
+def test_a_snoozed_alert_comes_back_on_its_day(house: Ground) -> None:
+    office = furnished(house, "web-sleeper")
+    client = TestClient(application(house, ConsoleOptions(open_tenant_slug="web-sleeper")))
+    visit(client, "/inbox").submit("Tomorrow").link("See the alert").submit(
+        "Assign", assignee_id=office.id("person", "Same")
+    )
+    assert "Nothing needs a decision" in visit(client, "/inbox").text
+    house.tenants.open("web-sleeper", frozen_at=NINE + dt.timedelta(days=1))
+    page = visit(client, "/inbox")
+    assert "Needs a decision 1" in page.text
+    assert "back since Tue 8 Sep" in page.text
+    assert "Snoozed 0" in page.text
+    assert "Nothing here" in page.link("Snoozed").text
+    page.submit("Approve")
+    assert state(office, office.get("/v1/alerts?state=done")["data"][0]["id"]) == "done"
+
+
 def test_assigning_takes_a_person(client: TestClient, own_office: Office) -> None:
     same = own_office.id("person", "Same")
     page = visit(client, "/inbox").submit("Assign", assignee_id=same)

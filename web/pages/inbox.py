@@ -65,6 +65,7 @@ def inbox_page(
     asked = asked if asked.view in VIEWS else asked.model_copy(update={"view": "open"})
     wanted = alert_rows.AlertFilter(VIEWS[asked.view][1], project_id=asked.project if is_uuid(asked.project) else None)
     found, next_cursor = reading.alert_page(ground, visitor.tenant_id, wanted, limit=LIMIT, cursor=asked.cursor)
+    found = _with_awake(ground, visitor, asked, found)
     chosen = _chosen(ground, visitor, asked, found)
     index = next((n for n, alert in enumerate(found) if chosen and alert.alert_id == chosen.alert_id), 0)
     back = address("/inbox", view=asked.view, at=index, project=asked.project)
@@ -77,10 +78,7 @@ def inbox_page(
         status=refusal.status if refusal else 200,
         here="inbox",
         asked=asked,
-        views={
-            name: (title, sum(visitor.alerts.get(state, 0) for state in states))
-            for name, (title, states) in VIEWS.items()
-        },
+        views={name: (title, _count(visitor, name)) for name, (title, _states) in VIEWS.items()},
         briefs=briefs(ground, visitor, found),
         next_cursor=next_cursor,
         project_name=names_of(ground, visitor, [asked.project]).project(asked.project)
@@ -92,6 +90,22 @@ def inbox_page(
         wait_seconds=max(request.app.state.console.check_seconds, 5),
         **context,
     )
+
+
+def _count(visitor: Visitor, view: str) -> int:
+    shift = {"open": len(visitor.awake), "snoozed": -len(visitor.awake)}.get(view, 0)
+    return sum(visitor.alerts.get(state, 0) for state in VIEWS[view][1]) + shift
+
+
+def _with_awake(ground: Ground, visitor: Visitor, asked: Asked, found: list[AlertState]) -> list[AlertState]:
+    """Alerts whose sleep is over stand before the open ones and no longer among the snoozed."""
+    if asked.view == "snoozed":
+        return [alert for alert in found if alert.alert_id not in visitor.awake]
+    if asked.view != "open" or asked.cursor or not visitor.awake:
+        return found
+    states = ground.alerts(visitor.tenant_id, list(visitor.awake))
+    awake = [states[alert_id] for alert_id in visitor.awake]
+    return [a for a in awake if not asked.project or asked.project in (a.project_id, *a.other_project_ids)] + found
 
 
 def _chosen(ground: Ground, visitor: Visitor, asked: Asked, found: list[AlertState]) -> AlertState | None:

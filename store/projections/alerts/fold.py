@@ -147,7 +147,8 @@ def _decided(state: AlertState, fact: AlertDecided, event: Event) -> None:
     )
     outcomes: dict[str, Lifecycle] = {"approve": "approved", "reject": "rejected", "snooze": "snoozed", "undo": "open"}
     state.lifecycle = outcomes.get(fact.verb, state.lifecycle)
-    state.snoozed_until_on = fact.until_on if fact.verb == "snooze" else None
+    if fact.verb in outcomes:
+        state.snoozed_until_on = fact.until_on if fact.verb == "snooze" else None
     if fact.verb == "assign":
         state.assignee_id = fact.assignee_id
 
