@@ -62,6 +62,9 @@ class Runner:
         """Thinks about one batch per tenant of what is marked; returns how many subjects it took."""
         with self._ground.database.tx() as connection:
             tenant_ids = snapshots.marked_tenants(connection)
+        # A first import that was broken off has facts but no tenant yet; a rerun completes it.
+        known = {tenant.tenant_id for tenant in self._ground.tenants.all()}
+        tenant_ids = [tenant_id for tenant_id in tenant_ids if tenant_id in known]
         taken = 0
         for tenant_id in tenant_ids:
             with self._alone(tenant_id) as is_alone:

@@ -27,7 +27,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
         """One line for a terminal."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         found = " ".join(part for part in (self.column, repr(self.value) if self.value else "") if part)
-        return f"{place}: {found + ': ' if found else ''}expected {self.expected}. {self.remedy}"
+        return f"{place}: {found + ': ' if found else ''}expected {self.expected.rstrip('.')}. {self.remedy}"
 
 
 class FileReport(msgspec.Struct, kw_only=True):

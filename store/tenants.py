@@ -52,13 +52,7 @@ class Tenants:
 
     def open(self, slug: str, name: str = "", *, frozen_at: datetime | None = None) -> Tenant:
         """The tenant of this slug, made if there is none; a given name or freeze replaces the former."""
-        if not _SLUG.fullmatch(slug):
-            raise Invalid(
-                "bad_slug",
-                f"{slug!r} is no tenant slug.",
-                remedy="Use 1 to 63 lower-case letters, digits and inner hyphens.",
-            )
-        row = {"tenant_id": tenant_id_of(slug), "slug": slug, "name": name or slug, "frozen_at": frozen_at}
+        row = {"tenant_id": tenant_id_of(valid_slug(slug)), "slug": slug, "name": name or slug, "frozen_at": frozen_at}
         changes: dict[str, Any] = {"name": name} if name else {}
         changes |= {"frozen_at": frozen_at} if frozen_at else {}
         statement = pg.insert(TABLE).values(row)
@@ -83,6 +77,17 @@ class Tenants:
         """Every tenant, by slug."""
         with self._database.tx() as connection:
             return [_tenant(row) for row in connection.execute(sa.select(TABLE).order_by(TABLE.c.slug))]
+
+
+def valid_slug(slug: str) -> str:
+    """The slug itself; raises `Invalid` when it cannot be one."""
+    if not _SLUG.fullmatch(slug):
+        raise Invalid(
+            "bad_slug",
+            f"{slug!r} is no tenant slug.",
+            remedy="Use 1 to 63 lower-case letters, digits and inner hyphens.",
+        )
+    return slug
 
 
 def _tenant(row: sa.Row[Any]) -> Tenant:

@@ -17,6 +17,8 @@ from intake.report import ImportReport
 from store.access import ROLES, Role
 from store.errors import Invalid
 from store.ground import Ground
+from store.ids import tenant_id_of
+from store.tenants import valid_slug
 from terminal.showing import bar, console, write_json
 
 PROBLEMS_SHOWN = 20
@@ -53,21 +55,19 @@ def bring_in(
     is_frozen: bool = False,
 ) -> ImportReport:
     """Imports into the log and folds what came; a frozen tenant's clock stands at the end of its history."""
-    tenant = ground.tenants.open(slug)
-    now = ground.clock.now()
+    tenant_id, now = tenant_id_of(valid_slug(slug)), ground.clock.now()
     with _stages() as stage:
         if mapping is None:
             report = import_portfolio(ground.log, slug, path, now=now, is_strict=is_strict, progress=stage)
         else:
             count = _counter(stage, "events")
             report = import_event_log(ground.log, slug, path, mapping, now=now, is_strict=is_strict, progress=count)
+    # Not before: an import that is refused leaves no tenant behind.
+    ground.tenants.open(slug)
     with bar("Sealing and folding") as step:
-        ground.settle(tenant.tenant_id, progress=step)
-    if is_frozen:
-        ground.tenants.open(slug, frozen_at=ground.last_recorded_at(tenant.tenant_id))
-    name = ground.tenant_state(tenant.tenant_id).name
-    if name and name != tenant.name:
-        ground.tenants.open(slug, name)
+        ground.settle(tenant_id, progress=step)
+    frozen_at = ground.last_recorded_at(tenant_id) if is_frozen else None
+    ground.tenants.open(slug, ground.tenant_state(tenant_id).name, frozen_at=frozen_at)
     return report
 
 

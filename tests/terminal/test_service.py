@@ -111,3 +111,17 @@ def test_a_taken_port_is_said_plainly(service: Service, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert f"Port {service.port}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_refused_import_leaves_nothing_behind(tmp_path: Path) -> None:
+    broken = Service(tmp_path / "data")
+    folder = write_portfolio(tmp_path / "broken")
+    with (folder / "tasks.csv").open("a", encoding="utf-8") as file:
+        file.write("T-9,P-unknown,setup,Lost,internal,,,,,,,2026-01-06T09:00:00+01:00\n")
+    refused = broken.run("import", str(folder), "--strict")
+    assert refused.returncode == 2
+    assert "P-unknown" in refused.stderr
+    assert broken.run("tenants", "--json").stdout.strip() == "[]"
+    reported = broken.run("import", str(folder), "--json")
+    assert reported.returncode == 3
+    assert '"line": 5' in reported.stdout
