@@ -15,7 +15,9 @@ from store.projections.alerts.fold import AlertState, fold
 from store.projections.projects import rows
 from store.streams import alert_stream
 from web.drawing.loads import Loads, loads
-from web.views.alerts import Brief, Card, Checked, brief, card, changes, checked
+from web.views.alerts import Brief, brief
+from web.views.card import Card, card
+from web.views.checks import Checked, changes, checked
 from web.views.names import Names
 from web.visitors import Visitor
 

@@ -58,7 +58,7 @@ ACTIONS = {
 }
 NUMBERS = {
     "hours_over": "Hours over",
-    "peak_hours_over": "Most on one day",
+    "peak_hours_over": "Worst day",
     "booked_hours": "Booked",
     "capacity_hours": "Capacity",
     "utilisation": "Utilisation",

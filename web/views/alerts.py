@@ -1,30 +1,15 @@
-"""Alerts as the inbox lists them and as a card shows them. Pure."""
+"""Alerts as lists show them: who or what, how much, when. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from agents.check import CLAIM, CheckReport
-from store.access import MAY_SEE_MONEY, Role
-from store.events import Number, ProposedAction
-from store.log import Event
-from store.projections.alerts.fold import OPEN_STATES, AlertState
-from web.drawing.loads import Loads
-from web.views.facts import line
+from store.events import Number
+from store.projections.alerts.fold import AlertState
 from web.views.names import Names
-from web.words import ACTIONS, HARD, REASONS, amount, days, number_label, plain
-
-# The figures after the sentence stand in chips of their own, and margin only where it may be seen.
-_FIGURES = re.compile(r"\s*Go-live (?:stays|\d+ working days? (?:later|earlier))\. Margin .*$", re.DOTALL)
-RULES = {
-    "over_allocation.day.v1": "booked beyond the hours of a day",
-    "over_allocation.week.v1": "booked beyond the hours of a week",
-    "over_allocation.four_weeks.v1": "booked beyond the hours of four weeks",
-}
+from web.words import amount, days
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,79 +29,6 @@ class Brief:
     assignee: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number of the claim against its threshold."""
-
-    label: str
-    value: str
-    threshold: str
-    is_over: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A figure before and after a proposal."""
-
-    label: str
-    before: str
-    after: str
-    is_same: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A proposal. `margin` None: not to be seen, or not known (then `margin_text` says so)."""
-
-    proposal_id: str
-    title: str
-    sentence: str
-    days: Decimal
-    margin: Decimal | None
-    margin_text: str
-    currency: str
-    changes: Sequence[Change]
-    is_feasible: bool
-    is_applied: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A cited event in one line."""
-
-    event_id: str
-    text: str
-    recorded_at: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something a reviewer did."""
-
-    at: dt.datetime
-    text: str
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """Everything that a person needs to decide."""
-
-    alert: AlertState
-    brief: Brief
-    claim: str
-    rule: str
-    project_ids: Sequence[str]
-    figures: Sequence[Figure]
-    evidence: Sequence[Evidence]
-    options: Sequence[Option]
-    history: Sequence[Step]
-    loads: Loads | None
-    may_be_decided: bool
-    may_be_undone: bool
-    applied_sentence: str
-
-
 def brief(alert: AlertState, names: Names) -> Brief:
     """The alert in a line; of a kind that is not known here, its claim."""
     person_id = alert.inputs.get("person_id", "")
@@ -128,10 +40,10 @@ def brief(alert: AlertState, names: Names) -> Brief:
         severity=alert.severity,
         lifecycle=alert.lifecycle,
         subject=names.party(person_id) if person_id else names.project(alert.project_id),
-        headline=_too_many(figures) if is_hours else _spoken(alert, alert.claim, names),
+        headline=_too_many(figures) if is_hours else spoken(alert, alert.claim, names),
         when=_when(alert),
         first_on=_day(alert.inputs.get("first_on")),
-        projects=[names.project(project_id) for project_id in _projects(alert)],
+        projects=[names.project(project_id) for project_id in projects_of(alert)],
         way_out=f"{len(feasible)} way{'s' if len(feasible) != 1 else ''} out" if feasible else "No way out found",
         snoozed_until_on=alert.snoozed_until_on if alert.lifecycle == "snoozed" else None,
         assignee=names.party(alert.assignee_id) if alert.assignee_id else "",
@@ -156,178 +68,13 @@ def _day(text: str | None) -> dt.date | None:
         return None
 
 
-def _projects(alert: AlertState) -> tuple[str, ...]:
+def projects_of(alert: AlertState) -> tuple[str, ...]:
+    """The projects it names, its own first."""
     return tuple(dict.fromkeys(i for i in (alert.project_id, *alert.other_project_ids) if i))
 
 
-def _spoken(alert: AlertState, text: str, names: Names) -> str:
+def spoken(alert: AlertState, text: str, names: Names) -> str:
+    """A text of the alert with names for the ids it uses."""
     moved = (p.args.get(key, "") for p in alert.proposals for key in p.args if key.endswith("person_id"))
     parties = tuple(dict.fromkeys([alert.inputs.get("person_id", ""), *alert.subject_ids, *moved]))
-    return names.spoken(text, parties, _projects(alert))
-
-
-def card(alert: AlertState, names: Names, events: Sequence[Event], loads: Loads | None, role: Role) -> Card:
-    """The alert with its evidence and picture, as this role may see it."""
-    standing = [entry for entry in alert.applied if entry.undone_at is None]
-    done = {entry.proposal_id for entry in standing}
-    options = [
-        _option(alert, proposal, names, role, is_applied=proposal.proposal_id in done) for proposal in alert.proposals
-    ]
-    return Card(
-        alert=alert,
-        brief=brief(alert, names),
-        claim=_spoken(alert, alert.claim, names),
-        rule=RULES.get(alert.rule_id, plain(alert.kind).lower()),
-        project_ids=_projects(alert),
-        figures=[_figure(number) for number in alert.numbers],
-        evidence=_evidence(alert, events, names),
-        options=options,
-        history=[_step(alert, n, names) for n in range(len(alert.decisions))],
-        loads=loads,
-        may_be_decided=alert.lifecycle in OPEN_STATES,
-        may_be_undone=bool(standing),
-        applied_sentence=next((option.sentence for option in options if option.is_applied), ""),
-    )
-
-
-def _figure(number: Number) -> Figure:
-    threshold = number.threshold
-    return Figure(
-        label=number_label(number.name, number.unit),
-        value=amount(number.value, "" if number.name == "windows_over" else number.unit),
-        threshold=f"limit{HARD}{amount(threshold, number.unit)}" if threshold is not None else "",
-        is_over=threshold is not None and number.value > threshold,
-    )
-
-
-def _option(alert: AlertState, proposal: ProposedAction, names: Names, role: Role, *, is_applied: bool) -> Option:
-    effect, may_see = proposal.effect, role in MAY_SEE_MONEY
-    before = {number.name: number for number in alert.numbers}
-    changes = [
-        _change(before[number.name], number)
-        for number in effect.numbers
-        if number.name in before
-        and number.name in {"hours_over", "booked_hours", "utilisation", "peak_week_utilisation"}
-    ]
-    unknown = "not known: a cost rate is missing" if effect.margin is None else ""
-    return Option(
-        proposal_id=proposal.proposal_id,
-        title=ACTIONS.get(proposal.action, plain(proposal.action)),
-        sentence=_spoken(alert, _FIGURES.sub("", proposal.sentence), names),
-        days=effect.days,
-        margin=effect.margin if may_see else None,
-        margin_text=unknown if may_see else "for managers and finance",
-        currency=effect.currency,
-        changes=changes,
-        is_feasible=proposal.is_feasible,
-        is_applied=is_applied,
-    )
-
-
-def _change(before: Number, after: Number) -> Change:
-    unit = before.unit
-    return Change(
-        label=number_label(before.name, unit),
-        before=amount(before.value, unit),
-        after=amount(after.value, unit),
-        is_same=before.value == after.value,
-    )
-
-
-def _evidence(alert: AlertState, events: Sequence[Event], names: Names) -> list[Evidence]:
-    known: dict[str, Event] = {event.event_id: event for event in events}
-    found = []
-    for event_id in alert.evidence:
-        event = known.get(event_id)
-        text = line(event.fact, names) if event else "This event is not in the log."
-        found.append(Evidence(event_id, text, event.recorded_at if event else None))
-    return found
-
-
-def _step(alert: AlertState, number: int, names: Names) -> Step:
-    decision = alert.decisions[number]
-    words = {
-        "approve": "Approved",
-        "undo": "Undone",
-        "reject": f"Rejected: {REASONS.get(decision.reason or '', '').lower()}",
-        "snooze": f"Snoozed until {decision.until_on}" if decision.until_on else "Snoozed",
-        "assign": "Assigned",
-        "respond": "Noted",
-    }
-    text = words.get(decision.verb, plain(decision.verb))
-    if decision.until_on:
-        text = names.spoken(text, (), ())
-    note = f" – {decision.note}" if decision.note else ""
-    return Step(decision.at, text + note, names.actor(decision.actor_id))
-
-
-@dataclass(frozen=True, slots=True)
-class CheckLine:
-    """A figure as stated, as computed again from what was known then, and as it is now."""
-
-    place: str
-    label: str
-    stated: str
-    recomputed: str
-    now: str
-    is_equal: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What the check found."""
-
-    is_confirmed: bool
-    still_holds: bool
-    as_of: dt.date
-    position: int
-    lines: Sequence[CheckLine]
-    missing: int
-    proposal_figures: int
-    proposal_differences: int
-
-
-def checked(report: CheckReport) -> Checked:
-    """The report as a person reads it: the claim's figures one by one, the proposals' in sum."""
-    now = {number.name: number for number in report.numbers_now}
-    claimed = [number for number in report.numbers if number.place == CLAIM]
-    others = [number for number in report.numbers if number.place != CLAIM]
-    return Checked(
-        is_confirmed=report.is_confirmed,
-        still_holds=report.still_holds,
-        as_of=report.as_of,
-        position=report.position,
-        lines=[
-            CheckLine(
-                place=number.place,
-                label=number_label(number.name, number.unit),
-                stated=amount(number.stated, number.unit),
-                recomputed=amount(number.recomputed, number.unit),
-                now=amount(now[number.name].value, number.unit) if number.name in now else "–",
-                is_equal=number.is_equal,
-            )
-            for number in claimed
-        ],
-        missing=len(report.missing_evidence),
-        proposal_figures=len(others),
-        proposal_differences=sum(not number.is_equal for number in others),
-    )
-
-
-def changes(then: AlertState, now: AlertState, names: Names) -> list[str]:
-    """What is different since somebody opened the alert, in sentences."""
-    found = [
-        f"{step.text}, by {step.who}."
-        for step in (_step(now, n, names) for n in range(len(then.decisions), len(now.decisions)))
-    ]
-    if then.lifecycle != now.lifecycle:
-        found.append(f"It is now {now.lifecycle}.")
-    before = {number.name: number for number in then.numbers}
-    for number in now.numbers:
-        old = before.get(number.name)
-        if old and old.value != number.value:
-            label = number_label(number.name, number.unit)
-            found.append(f"{label}: {amount(old.value, number.unit)} then, {amount(number.value, number.unit)} now.")
-    if {p.proposal_id for p in then.proposals} != {p.proposal_id for p in now.proposals}:
-        found.append("Other proposals are offered.")
-    return found
+    return names.spoken(text, parties, projects_of(alert))
