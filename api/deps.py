@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -13,13 +13,14 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from plan.calendar import zone_of
 from store.access import MAY_DECIDE, MAY_WRITE, Principal
+from store.callers import find_caller
 from store.errors import Invalid, Refused
 from store.ground import Ground
 from store.log import NOW, Cut
 from store.tenants import Tenant
 
 
-def ground_of(request: Request) -> Ground:
+async def ground_of(request: Request) -> Ground:
     """The ground floor this app was built on."""
     ground: Ground = request.app.state.ground
     return ground
@@ -32,25 +33,27 @@ _BEARER = HTTPBearer(scheme_name="key", description="`leeway key` makes one.", a
 KeyDep = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
-def principal_of(ground: GroundDep, key: KeyDep = None) -> Principal:
-    """Whoever holds the bearer key; 401 when there is none that counts."""
-    found = ground.keyring.find(key.credentials.strip(), now=ground.clock.now()) if key else None
+def principal_of(request: Request, ground: GroundDep, key: KeyDep = None) -> Principal:
+    """Whoever holds the bearer key; 401 when there is none that counts. The request's log line names the tenant."""
+    found = find_caller(ground.log.connections, key.credentials.strip(), now=ground.clock.now()) if key else None
     if found is None:
         raise Refused(
             "unauthenticated",
             "The request carries no valid key.",
             remedy="Send `Authorization: Bearer KEY`; `leeway key` makes one.",
         )
-    return found
+    principal, tenant = found
+    request.state.caller, request.state.tenant = tenant, tenant.slug
+    return principal
 
 
 PrincipalDep = Annotated[Principal, Depends(principal_of)]
 
 
-def allowed(roles: frozenset[str]) -> Callable[[Principal], Principal]:
+def allowed(roles: frozenset[str]) -> Callable[[Principal], Awaitable[Principal]]:
     """A dependency that lets only these roles through."""
 
-    def check(principal: PrincipalDep) -> Principal:
+    async def check(principal: PrincipalDep) -> Principal:
         if principal.role not in roles:
             needed = " or ".join(sorted(roles))
             raise Refused("role_too_low", f"The role {principal.role} may not do this.", remedy=f"It takes {needed}.")
@@ -63,10 +66,9 @@ WriterDep = Annotated[Principal, Depends(allowed(MAY_WRITE))]
 DeciderDep = Annotated[Principal, Depends(allowed(MAY_DECIDE))]
 
 
-def tenant_of(request: Request, ground: GroundDep, principal: PrincipalDep) -> Tenant:
-    """The caller's tenant; the request's log line names it."""
-    tenant = ground.tenants.find(principal.tenant_id)
-    request.state.tenant = tenant.slug
+async def tenant_of(request: Request, _principal: PrincipalDep) -> Tenant:
+    """The caller's tenant."""
+    tenant: Tenant = request.state.caller
     return tenant
 
 
@@ -146,7 +148,7 @@ Limit = Annotated[int, Query(ge=1, le=200, description="Rows per page")]
 Cursor = Annotated[str | None, Query(max_length=4000, description="`next_cursor` of the page before")]
 
 
-def json_only(request: Request) -> None:
+async def json_only(request: Request) -> None:
     """Bodies are JSON; anything else is refused before it is looked at."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":

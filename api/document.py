@@ -9,6 +9,7 @@ import msgspec
 
 from api.errors import PROBLEM
 from api.examples import ANSWERS, PROBLEMS, REQUESTS
+from api.shapes import Shape
 from plan.commands import OWN_IDS, RECORDABLE
 from store.events import Fact
 
@@ -31,10 +32,10 @@ def completed(document: Json) -> Json:
         if name in REQUESTS:
             operation["requestBody"]["content"]["application/json"]["example"] = REQUESTS[name]
         for status, example in ANSWERS[name].items():
-            for media in operation["responses"][status]["content"].values():
-                media["example"] = example
+            _answered(operation["responses"][status], example)
     schemas = document["components"]["schemas"]
     schemas.update(facts())
+    schemas.update(answers())
     schemas["EventIn"] = _event_in(schemas["EventIn"])
     return document
 
@@ -49,6 +50,20 @@ def _as_problem(answer: Json, status: str) -> None:
     answer["content"] = {PROBLEM: {"schema": schema, "example": PROBLEMS[status]}}
     if status in _HEADERS:
         answer["headers"] = _HEADERS[status]
+
+
+def _answered(answer: Json, example: Shape | str) -> None:
+    for media in answer["content"].values():
+        media["example"] = msgspec.to_builtins(example)
+        if isinstance(example, Shape):
+            media["schema"] = {"$ref": _REF.format(name=type(example).__name__)}
+
+
+def answers() -> Json:
+    """The form of everything that is answered, by its name."""
+    shapes = {type(example) for by_status in ANSWERS.values() for example in by_status.values()} - {str}
+    _, schemas = msgspec.json.schema_components(sorted(shapes, key=lambda shape: shape.__name__), ref_template=_REF)
+    return schemas
 
 
 def facts() -> Json:

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
+from msgspec.structs import replace
 
 from api import shapes
 from api.errors import problem_body
@@ -143,17 +143,17 @@ _EFFECT = shapes.EffectOut(
     days=Decimal(0),
     margin=Decimal("60.00"),
     currency="EUR",
-    numbers=[_HOURS_OVER.model_copy(update={"value": Decimal(0)})],
+    numbers=[replace(_HOURS_OVER, value=Decimal(0))],
 )
 _ALERT = shapes.Alert(
-    id=ALERT_ID,
+    alert_id=ALERT_ID,
     project_id=PROJECT_ID,
     other_project_ids=[OTHER_PROJECT_ID],
     agent="resource",
     rule_id="resource.over_allocation.v1",
     kind="over_allocation",
     severity="high",
-    state="open",
+    lifecycle="open",
     claim="P-12 (solution consultant) is booked 50 h against 40 h from 2026-09-14 to 2026-09-18.",
     numbers=[_HOURS_OVER],
     subject_ids=[PERSON_ID, ALLOCATION_ID],
@@ -179,23 +179,22 @@ _ALERT = shapes.Alert(
     expires_on=FRIDAY,
     version=1,
 )
-_DECIDED = _ALERT.model_copy(
-    update={
-        "state": "done",
-        "version": 3,
-        "decisions": [
-            shapes.DecisionOut(
-                at=NOON,
-                actor_id="key:lw_4fT9aQ",
-                verb="approve",
-                proposal_id="5b1e6a0c",
-                reason=None,
-                note="Agreed in the stand-up",
-                until_on=None,
-            )
-        ],
-        "applied": [shapes.AppliedOut(proposal_id="5b1e6a0c", event_ids=[EVENT_ID], applied_at=NOON, undone_at=None)],
-    }
+_DECIDED = replace(
+    _ALERT,
+    lifecycle="done",
+    version=3,
+    decisions=[
+        shapes.DecisionOut(
+            at=NOON,
+            actor_id="key:lw_4fT9aQ",
+            verb="approve",
+            proposal_id="5b1e6a0c",
+            reason=None,
+            note="Agreed in the stand-up",
+            until_on=None,
+        )
+    ],
+    applied=[shapes.AppliedOut(proposal_id="5b1e6a0c", event_ids=[EVENT_ID], applied_at=NOON, undone_at=None)],
 )
 _CHECK = shapes.Check(
     alert_id=ALERT_ID,
@@ -215,35 +214,31 @@ _CHECK = shapes.Check(
 _ME = shapes.Caller(tenant="main", name="reporting", role="viewer", key_id="lw_4fT9aQ", is_frozen=False)
 
 
-def _json(shape: BaseModel) -> Any:
-    return shape.model_dump(mode="json")
-
-
 REQUESTS: dict[str, Any] = {
     "decide_alert": {"verb": "approve", "proposal_id": "5b1e6a0c", "note": "Agreed in the stand-up"},
     "record_events": {"events": [{"type": "allocation.booked.v1", "payload": _PAYLOAD}]},
 }
 """Operation -> a body it takes."""
 
-ANSWERS: dict[str, dict[str, Any]] = {
-    "list_projects": {"200": _json(shapes.ProjectPage(data=[_SUMMARY], next_cursor=None))},
-    "read_project": {"200": _json(_PROJECT)},
-    "list_project_events": {"200": _json(shapes.EventPage(data=[_EVENT], next_cursor=None))},
-    "read_risk": {"200": _json(_SCORE)},
-    "read_risk_history": {"200": _json(shapes.ScorePage(data=[_SCORE], next_cursor=None))},
-    "list_alerts": {"200": _json(shapes.AlertPage(data=[_ALERT], next_cursor=None))},
-    "read_alert": {"200": _json(_ALERT)},
-    "check_alert": {"200": _json(_CHECK)},
-    "decide_alert": {"201": _json(_DECIDED)},
-    "follow_events": {"200": _json(shapes.EventPage(data=[_EVENT], next_cursor=None))},
-    "read_event": {"200": _json(_EVENT)},
-    "record_events": {"201": _json(shapes.EventsOut(data=[_EVENT]))},
-    "who_am_i": {"200": _json(_ME)},
+ANSWERS: dict[str, dict[str, shapes.Shape | str]] = {
+    "list_projects": {"200": shapes.ProjectPage(data=[_SUMMARY], next_cursor=None)},
+    "read_project": {"200": _PROJECT},
+    "list_project_events": {"200": shapes.EventPage(data=[_EVENT], next_cursor=None)},
+    "read_risk": {"200": _SCORE},
+    "read_risk_history": {"200": shapes.ScorePage(data=[_SCORE], next_cursor=None)},
+    "list_alerts": {"200": shapes.AlertPage(data=[_ALERT], next_cursor=None)},
+    "read_alert": {"200": _ALERT},
+    "check_alert": {"200": _CHECK},
+    "decide_alert": {"201": _DECIDED},
+    "follow_events": {"200": shapes.EventPage(data=[_EVENT], next_cursor=None)},
+    "read_event": {"200": _EVENT},
+    "record_events": {"201": shapes.EventsOut(data=[_EVENT])},
+    "who_am_i": {"200": _ME},
     "healthz": {"200": "ok"},
-    "readyz": {"200": _json(shapes.Readiness(status="ready", revision="0002"))},
+    "readyz": {"200": shapes.Readiness(status="ready", revision="0002")},
     "metrics": {"200": 'leeway_http_requests_total{method="GET",route="/v1/me",status="200"} 12.0\n'},
 }
-"""Operation -> what it answers, by status."""
+"""Operation -> what it answers, by status: an example, and by its type the form."""
 
 
 _SHOWN: tuple[tuple[int, str, str, str, str], ...] = (
@@ -262,7 +257,7 @@ _SHOWN: tuple[tuple[int, str, str, str, str], ...] = (
 
 
 PROBLEMS: dict[str, Any] = {
-    str(status): _json(problem_body(status, code, detail, remedy=remedy, where=where))
+    str(status): problem_body(status, code, detail, remedy=remedy, where=where).model_dump()
     for status, code, detail, remedy, where in _SHOWN
 }
 """Status -> an example of its problem."""

@@ -12,7 +12,9 @@ from fastapi import Depends, Header, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from api.answers import answer
 from api.deps import GroundDep, PrincipalDep
+from api.shapes import Shape
 from store.access import Principal
 from store.errors import Conflict
 from store.ground import Ground
@@ -45,7 +47,7 @@ class Caller:
         """The caller's own key, which is not that of another caller who chose the same text."""
         return f"{self.principal.key_id}/{key}"
 
-    def once(self, key: str | None, request: BaseModel, work: Callable[[str], BaseModel]) -> Response:
+    def once(self, key: str | None, request: BaseModel, work: Callable[[str], Shape]) -> Response:
         """The answer of `work(key)`, done at most once per key; without a key, done under a new one.
 
         A repeat that comes while the first call still works waits for it. Raises `Invalid`
@@ -53,7 +55,7 @@ class Caller:
         the first call takes longer than the wait.
         """
         if key is None:
-            return _created(work(self.ground.clock.new_id()))
+            return answer(work(self.ground.clock.new_id()), 201)
         own = self.scoped(key)
         asked = hashlib.sha256(f"{self.path}\n{request.model_dump_json()}".encode()).digest()
         repeats = Repeats(self.ground.database, self.principal.tenant_id, self.ground.clock.now())
@@ -61,15 +63,15 @@ class Caller:
         if stored is not None:
             return Response(stored.body, stored.status, {"Idempotency-Replayed": "true"}, "application/json")
         try:
-            answer = _created(work(own))
+            given = answer(work(own), 201)
         except BaseException:
             repeats.forget(own)
             raise
-        repeats.finish(own, StoredAnswer(answer.status_code, bytes(answer.body)))
-        return answer
+        repeats.finish(own, StoredAnswer(given.status_code, bytes(given.body)))
+        return given
 
 
-def caller_of(request: Request, ground: GroundDep, principal: PrincipalDep) -> Caller:
+async def caller_of(request: Request, ground: GroundDep, principal: PrincipalDep) -> Caller:
     """The caller of this request."""
     return Caller(ground, principal, request.url.path)
 
@@ -86,7 +88,3 @@ def _begin(repeats: Repeats, key: str, asked: bytes) -> StoredAnswer | None:
             if time.monotonic() > deadline:
                 raise
             time.sleep(PAUSE_SECONDS)
-
-
-def _created(answer: BaseModel) -> Response:
-    return Response(answer.model_dump_json(), 201, media_type="application/json")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from api.bodies import EventsIn
 from api.errors import within
-from api.shapes import EventsIn
 from plan.commands import Reported, record
 from store.errors import LeewayError
 from store.ground import Ground

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.commands import decide
-from api.shapes import DecisionIn
+from api.bodies import DecisionIn
 from store.errors import NotFound
 from store.ground import Ground
 from store.ids import fact_id

@@ -1,4 +1,7 @@
-"""What the API says, as pydantic models: the schema of the answers."""
+"""What the API answers, as msgspec structs: one definition for the bytes and for the document.
+
+snake_case JSON, RFC 3339 instants in UTC, ISO dates, decimals as text.
+"""
 
 from __future__ import annotations
 
@@ -6,42 +9,31 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from msgspec import Meta, Struct, field
 
-from api.texts import Text, dated, plain, wired
-from store.events.alerts import RejectReason, Verb
-
-Figure = Annotated[Decimal, PlainSerializer(plain, return_type=str)]
-"""A decimal as text, never in scientific notation."""
-
-Day = Annotated[dt.date, BeforeValidator(dated)]
-Instant = Annotated[AwareDatetime, BeforeValidator(dated)]
 Level = Literal["none", "low", "medium", "high", "not_assessed"]
-Wire = Annotated[dict[str, Any], BeforeValidator(wired)]
 
 
-class Shape(BaseModel):
-    """snake_case JSON, RFC 3339 instants, ISO dates, hours as decimal text."""
-
-    model_config = ConfigDict(from_attributes=True)
+class Shape(Struct, frozen=True, kw_only=True):
+    """Something the API answers."""
 
 
-class ExternalRef(Shape):
-    source: str = Field(examples=["portfolio"])
-    id: str = Field(examples=["P-0001"])
+class ExternalRef(Shape, frozen=True, kw_only=True):
+    source: Annotated[str, Meta(examples=["portfolio"])]
+    id: Annotated[str, Meta(examples=["P-0001"])]
 
 
-class Money(Shape):
-    amount: str = Field(examples=["123.45"])
-    currency: str = Field(examples=["EUR"])
+class Money(Shape, frozen=True, kw_only=True):
+    amount: Annotated[str, Meta(examples=["123.45"])]
+    currency: Annotated[str, Meta(examples=["EUR"])]
 
 
-class Named(Shape):
+class Named(Shape, frozen=True, kw_only=True):
     id: str
     name: str
 
 
-class AsOf(Shape):
+class AsOf(Shape, frozen=True, kw_only=True):
     """Which moment the answer is about, and what "known then" means in it."""
 
     at: dt.datetime
@@ -49,17 +41,19 @@ class AsOf(Shape):
     position: int | None = None
 
 
-class Risk(Shape):
+class Risk(Shape, frozen=True, kw_only=True):
     """The present assessment in short; `level` is `not_assessed` while there is not enough to go by."""
 
     level: Level
-    probability_late: float | None = Field(None, description="Later than the date in force", examples=[0.42])
-    leeway_days: int | None = Field(None, description="Committed minus forecast, working days; negative is late")
+    probability_late: Annotated[float | None, Meta(description="Later than the date in force", examples=[0.42])] = None
+    leeway_days: Annotated[int | None, Meta(description="Committed minus forecast, working days; negative is late")] = (
+        None
+    )
     forecast_go_live_on: dt.date | None = None
     as_of: dt.datetime | None = None
 
 
-class ProjectSummary(Shape):
+class ProjectSummary(Shape, frozen=True, kw_only=True):
     id: str
     external_ref: ExternalRef
     name: str
@@ -77,30 +71,30 @@ class ProjectSummary(Shape):
     risk: Risk
 
 
-class ProjectPage(Shape):
+class ProjectPage(Shape, frozen=True, kw_only=True):
     data: list[ProjectSummary]
     next_cursor: str | None
 
 
-class Task(Shape):
+class Task(Shape, frozen=True, kw_only=True):
     id: str
     external_ref: ExternalRef
     name: str
     stage: str
-    track: str = Field(examples=["internal", "customer", "approval"])
+    track: Annotated[str, Meta(examples=["internal", "customer", "approval"])]
     status: str
     owner: Named | None
-    effort_hours: Figure | None
+    effort_hours: Decimal | None
     planned_start_on: dt.date | None
     due_on: dt.date | None
     first_due_on: dt.date | None
     started_at: dt.datetime | None
     done_at: dt.datetime | None
     milestone: str
-    depends_on: list[str] = Field(description="Ids of the tasks it depends on")
+    depends_on: Annotated[list[str], Meta(description="Ids of the tasks it depends on")]
 
 
-class Project(Shape):
+class Project(Shape, frozen=True, kw_only=True):
     """A project as of a moment. Money is null for roles that may not see it."""
 
     id: str
@@ -119,15 +113,15 @@ class Project(Shape):
     live_at: dt.datetime | None
     success_milestone: str
     fee: Money | None
-    budget_hours: Figure | None
-    logged_hours: Figure
+    budget_hours: Decimal | None
+    logged_hours: Decimal
     tasks: list[Task]
 
 
-class EventOut(Shape):
+class EventOut(Shape, frozen=True, kw_only=True):
     id: str
     position: int | None
-    type: str = Field(examples=["allocation.booked.v1"])
+    type: Annotated[str, Meta(examples=["allocation.booked.v1"])]
     stream_id: str
     stream_version: int
     occurred_at: dt.datetime
@@ -138,33 +132,19 @@ class EventOut(Shape):
     causation_id: str | None
     correlation_id: str | None
     payload: dict[str, Any]
-    hash: str | None = Field(description="SHA-256 of the chain up to here, hex; null until sealed")
+    hash: Annotated[str | None, Meta(description="SHA-256 of the chain up to here, hex; null until sealed")]
 
 
-class EventPage(Shape):
+class EventPage(Shape, frozen=True, kw_only=True):
     data: list[EventOut]
-    next_cursor: str | None = Field(description="Position to go on after; null when nothing newer is sealed")
+    next_cursor: Annotated[str | None, Meta(description="Position to go on after; null when nothing newer is sealed")]
 
 
-class EventIn(Shape):
-    """A fact to record. Ids of new things may be left out; they are made."""
-
-    model_config = ConfigDict(extra="forbid")
-    type: Text = Field(max_length=100, examples=["allocation.booked.v1"])
-    payload: Wire = Field(description="The fact's own fields, by its type; see the schemas of the same name")
-    occurred_at: Instant | None = Field(None, description="When it happened; now unless said otherwise")
-
-
-class EventsIn(Shape):
-    model_config = ConfigDict(extra="forbid")
-    events: list[EventIn] = Field(min_length=1, max_length=500)
-
-
-class EventsOut(Shape):
+class EventsOut(Shape, frozen=True, kw_only=True):
     data: list[EventOut]
 
 
-class Driver(Shape):
+class Driver(Shape, frozen=True, kw_only=True):
     """Why the score is what it is, in log-odds against the average project the model knows."""
 
     feature: str
@@ -173,13 +153,13 @@ class Driver(Shape):
     unit: str
     typical: float | None
     contribution: float
-    step: str = Field("", description="The step the project is in, where that is the feature")
+    step: Annotated[str, Meta(description="The step the project is in, where that is the feature")] = ""
     subject_ids: list[str]
     who_can_act: str
     next_step: str
 
 
-class Score(Shape):
+class Score(Shape, frozen=True, kw_only=True):
     """P(go-live more than `k_days` working days after the date in force), with why, or why not.
 
     `log_odds` = `intercept` + the sum of `contributions`, exactly.
@@ -190,7 +170,7 @@ class Score(Shape):
     as_of: AsOf
     level: Level
     probability_late: float | None
-    reason: str = Field("", description="Stable code of why it was not assessed")
+    reason: Annotated[str, Meta(description="Stable code of why it was not assessed")] = ""
     sentence: str = ""
     target: str
     k_days: int
@@ -204,28 +184,28 @@ class Score(Shape):
     model_hash: str
 
 
-class ScorePage(Shape):
+class ScorePage(Shape, frozen=True, kw_only=True):
     data: list[Score]
     next_cursor: str | None
 
 
-class NumberOut(Shape):
+class NumberOut(Shape, frozen=True, kw_only=True):
     name: str
-    value: Figure
+    value: Decimal
     unit: str
-    threshold: Figure | None
+    threshold: Decimal | None
 
 
-class EffectOut(Shape):
+class EffectOut(Shape, frozen=True, kw_only=True):
     """What applying the proposal changes; `numbers` are the claim's own figures afterwards."""
 
-    days: Figure
-    margin: Figure | None
+    days: Decimal
+    margin: Decimal | None
     currency: str
     numbers: list[NumberOut]
 
 
-class ProposalOut(Shape):
+class ProposalOut(Shape, frozen=True, kw_only=True):
     proposal_id: str
     action: str
     args: dict[str, str]
@@ -234,7 +214,7 @@ class ProposalOut(Shape):
     is_feasible: bool
 
 
-class DecisionOut(Shape):
+class DecisionOut(Shape, frozen=True, kw_only=True):
     at: dt.datetime
     actor_id: str | None
     verb: str
@@ -244,28 +224,28 @@ class DecisionOut(Shape):
     until_on: dt.date | None
 
 
-class AppliedOut(Shape):
+class AppliedOut(Shape, frozen=True, kw_only=True):
     proposal_id: str
     event_ids: list[str]
     applied_at: dt.datetime
     undone_at: dt.datetime | None
 
 
-class Alert(Shape):
+class Alert(Shape, frozen=True, kw_only=True):
     """A claim that can be checked: rule, thresholds, numbers, evidence, and what could be done."""
 
-    id: str
+    alert_id: str = field(name="id")
     project_id: str
     other_project_ids: list[str]
-    agent: str = Field(examples=["architect", "resource", "finance", "risk"])
+    agent: Annotated[str, Meta(examples=["architect", "resource", "finance", "risk"])]
     rule_id: str
     kind: str
     severity: str
-    state: str
+    lifecycle: str = field(name="state")
     claim: str
     numbers: list[NumberOut]
     subject_ids: list[str]
-    evidence: list[str] = Field(description="Ids of the events it rests on")
+    evidence: Annotated[list[str], Meta(description="Ids of the events it rests on")]
     inputs: dict[str, str]
     proposals: list[ProposalOut]
     decisions: list[DecisionOut]
@@ -279,50 +259,37 @@ class Alert(Shape):
     version: int
 
 
-class CheckedNumber(Shape):
+class CheckedNumber(Shape, frozen=True, kw_only=True):
     """A figure as the alert states it and as computed again. `place`: `claim`, or a proposal's id."""
 
     place: str
     name: str
     unit: str
-    stated: Figure | None
-    recomputed: Figure | None
+    stated: Decimal | None
+    recomputed: Decimal | None
     is_equal: bool
 
 
-class Check(Shape):
+class Check(Shape, frozen=True, kw_only=True):
     """The alert held against the log as known when it was made, and whether its rule still fires now."""
 
     alert_id: str
     rule_id: str
-    position: int = Field(description="How far the log had come when the alert was made")
+    position: Annotated[int, Meta(description="How far the log had come when the alert was made")]
     as_of: dt.date
-    is_confirmed: bool = Field(description="Every figure equal, every cited event known then")
+    is_confirmed: Annotated[bool, Meta(description="Every figure equal, every cited event known then")]
     numbers: list[CheckedNumber]
     missing_evidence: list[str]
     still_holds: bool
     numbers_now: list[NumberOut]
 
 
-class AlertPage(Shape):
+class AlertPage(Shape, frozen=True, kw_only=True):
     data: list[Alert]
     next_cursor: str | None
 
 
-class DecisionIn(Shape):
-    """What the reviewer does. `approve` names a proposal, `reject` a reason, `snooze` a date."""
-
-    model_config = ConfigDict(extra="forbid")
-    verb: Verb
-    proposal_id: Text | None = Field(None, max_length=200)
-    args: dict[Text, Text] = Field({}, max_length=100, description="Edited arguments of the proposal, for `edit`")
-    reason: RejectReason | None = None
-    note: Text = Field("", max_length=2000)
-    until_on: Day | None = None
-    assignee_id: Text | None = Field(None, max_length=200)
-
-
-class Caller(Shape):
+class Caller(Shape, frozen=True, kw_only=True):
     """The key's tenant and role."""
 
     tenant: str
@@ -332,7 +299,7 @@ class Caller(Shape):
     is_frozen: bool
 
 
-class Readiness(Shape):
+class Readiness(Shape, frozen=True, kw_only=True):
     """The database answers and has the tables this program expects."""
 
     status: str

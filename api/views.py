@@ -18,10 +18,8 @@ from store.access import MAY_SEE_COST_RATES, MAY_SEE_MONEY, Role
 from store.events import (
     FACT_TYPES,
     Effect,
-    Number,
     ProjectFieldChanged,
     ProposalApplied,
-    ProposedAction,
     TaskFieldChanged,
     is_sealed_text,
 )
@@ -95,7 +93,7 @@ def score(thought: Thought, state: ProjectState, moment: Moment) -> shapes.Score
         log_odds=found.log_odds,
         intercept=found.intercept,
         contributions=found.contributions,
-        drivers=[shapes.Driver.model_validate(driver) for driver in found.drivers],
+        drivers=msgspec.convert(found.drivers, list[shapes.Driver], from_attributes=True),
         leeway_days=thought.outlook.leeway_days,
         forecast_go_live_on=thought.outlook.forecast_on,
         features=thought.features,
@@ -134,10 +132,14 @@ def project(state: ProjectState, tenant: TenantState, moment: Moment, role: Role
         live_at=state.live_at,
         success_milestone=state.success_milestone,
         fee=fee if role in MAY_SEE_MONEY else None,
-        budget_hours=state.budget_hours,
-        logged_hours=sum((entry.hours for entry in state.time), Decimal(0)),
+        budget_hours=_tidy(state.budget_hours),
+        logged_hours=Decimal(plain(sum((entry.hours for entry in state.time), Decimal(0)))),
         tasks=[_task(task, state, tenant) for task in state.tasks.values()],
     )
+
+
+def _tidy(hours: Decimal | None) -> Decimal | None:
+    return None if hours is None else Decimal(plain(hours))
 
 
 def _task(task: Task, state: ProjectState, tenant: TenantState) -> shapes.Task:
@@ -149,7 +151,7 @@ def _task(task: Task, state: ProjectState, tenant: TenantState) -> shapes.Task:
         track=task.track,
         status=task.status,
         owner=named(tenant, task.owner_id),
-        effort_hours=task.effort_hours,
+        effort_hours=_tidy(task.effort_hours),
         planned_start_on=task.planned_start_on,
         due_on=task.due_on,
         first_due_on=task.first_due_on,
@@ -185,7 +187,7 @@ def _payload(stored: Event, role: Role) -> dict[str, Any]:
     payload: dict[str, Any] = msgspec.to_builtins(fact)
     hidden = {field for field, kind in fact.ACCESS.items() if not _may_see(kind, role)}
     if isinstance(fact, ProposalApplied):
-        payload["effect"] = effect(fact.effect, role).model_dump(mode="json")
+        payload["effect"] = msgspec.to_builtins(effect(fact.effect, role))
     if isinstance(fact, ProjectFieldChanged | TaskFieldChanged) and not _may_see(_FIELD_KINDS.get(fact.field), role):
         hidden.add("value")
     shown = {name: value for name, value in payload.items() if name not in hidden}
@@ -200,97 +202,38 @@ def _may_see(kind: str | None, role: Role) -> bool:
     return kind not in allowed or role in allowed[kind]
 
 
-def number(figure: Number) -> shapes.NumberOut:
-    """One figure with unit and threshold."""
-    return shapes.NumberOut(name=figure.name, value=figure.value, unit=figure.unit, threshold=figure.threshold)
-
-
 def effect(change: Effect, role: Role) -> shapes.EffectOut:
     """An effect; its margin is money."""
-    may_see = role in MAY_SEE_MONEY
-    return shapes.EffectOut(
-        days=change.days,
-        margin=change.margin if may_see else None,
-        currency=change.currency if may_see else "",
-        numbers=[number(figure) for figure in change.numbers],
-    )
+    return _masked(msgspec.convert(change, shapes.EffectOut, from_attributes=True), role)
+
+
+def _masked(shown: shapes.EffectOut, role: Role) -> shapes.EffectOut:
+    return shown if role in MAY_SEE_MONEY else msgspec.structs.replace(shown, margin=None, currency="")
 
 
 def alert(state: AlertState, role: Role) -> shapes.Alert:
     """An alert as a caller of this role may see it."""
-    return shapes.Alert(
-        id=state.alert_id,
-        project_id=state.project_id,
-        other_project_ids=list(state.other_project_ids),
-        agent=state.agent,
-        rule_id=state.rule_id,
-        kind=state.kind,
-        severity=state.severity,
-        state=state.lifecycle,
-        claim=state.claim,
-        numbers=[number(figure) for figure in state.numbers],
-        subject_ids=list(state.subject_ids),
-        evidence=list(state.evidence),
-        inputs=state.inputs,
-        proposals=[_proposal(proposal, role) for proposal in state.proposals],
-        decisions=[shapes.DecisionOut.model_validate(decision) for decision in state.decisions],
-        applied=_applied(state),
-        as_of=state.as_of,
-        raised_at=state.raised_at,
-        updated_at=state.updated_at,
-        cleared_at=state.cleared_at,
-        cleared_reason=state.cleared_reason,
-        expires_on=state.expires_on,
-        version=state.version,
-    )
+    shown = msgspec.convert(state, shapes.Alert, from_attributes=True)
+    if role in MAY_SEE_MONEY:
+        return shown
+    return msgspec.structs.replace(shown, proposals=[_without_money(proposal, role) for proposal in shown.proposals])
 
 
-def _proposal(proposal: ProposedAction, role: Role) -> shapes.ProposalOut:
-    return shapes.ProposalOut(
-        proposal_id=proposal.proposal_id,
-        action=proposal.action,
-        args=proposal.args,
-        sentence=_sentence(proposal, role),
-        effect=effect(proposal.effect, role),
-        is_feasible=proposal.is_feasible,
-    )
-
-
-def _sentence(proposal: ProposedAction, role: Role) -> str:
-    """The action in words; the sentence about margin, which comes last, only for those who may see money."""
-    return proposal.sentence if role in MAY_SEE_MONEY else _MARGIN.sub("", proposal.sentence)
+def _without_money(proposal: shapes.ProposalOut, role: Role) -> shapes.ProposalOut:
+    """The sentence about margin comes last in the words of an action."""
+    sentence = _MARGIN.sub("", proposal.sentence)
+    return msgspec.structs.replace(proposal, sentence=sentence, effect=_masked(proposal.effect, role))
 
 
 _MARGIN = re.compile(r"\s*\bMargin\b.*", re.DOTALL)
 
 
-def _applied(state: AlertState) -> list[shapes.AppliedOut]:
-    return [
-        shapes.AppliedOut(
-            proposal_id=entry.proposal_id,
-            event_ids=list(entry.event_ids),
-            applied_at=entry.applied_at,
-            undone_at=entry.undone_at,
-        )
-        for entry in state.applied
-    ]
-
-
 def check(report: CheckReport, role: Role) -> shapes.Check:
     """A check; what it says of margins is money."""
-    may_see = role in MAY_SEE_MONEY
-    shown = [number for number in report.numbers if may_see or number.name != "margin"]
-    return shapes.Check(
-        alert_id=report.alert_id,
-        rule_id=report.rule_id,
-        position=report.position,
-        as_of=report.as_of,
-        is_confirmed=report.is_confirmed,
-        numbers=[shapes.CheckedNumber.model_validate(number) for number in shown],
-        missing_evidence=list(report.missing_evidence),
-        still_holds=report.still_holds,
-        numbers_now=[number(figure) for figure in report.numbers_now],
-    )
+    shown = msgspec.convert(report, shapes.Check, from_attributes=True)
+    if role in MAY_SEE_MONEY:
+        return shown
+    return msgspec.structs.replace(shown, numbers=[number for number in shown.numbers if number.name != "margin"])
 
 
 def event_page(events: Sequence[Event], role: Role, limit: int) -> shapes.EventPage:

@@ -9,6 +9,8 @@ from fastapi.responses import Response
 
 from agents.check import check
 from api import reading, shapes, views
+from api.answers import answer
+from api.bodies import DecisionIn
 from api.deps import Cursor, DeciderDep, GroundDep, Limit, PrincipalDep, TenantDep, json_only
 from api.errors import MISSING, READING, WRITING
 from api.once import CallerDep, OptionalKey
@@ -20,7 +22,7 @@ from store.projections.alerts.rows import AlertFilter
 router = APIRouter(prefix="/v1/alerts", tags=["alerts"])
 
 
-def wanted_of(
+async def wanted_of(
     state: Annotated[
         list[Lifecycle] | None, Query(description="May be repeated. Open and snoozed ones by default.")
     ] = None,
@@ -41,27 +43,26 @@ def list_alerts(
     wanted: Annotated[AlertFilter, Depends(wanted_of)],
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> shapes.AlertPage:
+) -> Response:
     """Alerts, gravest first and then newest first."""
     states, next_cursor = reading.alert_page(ground, tenant.tenant_id, wanted, limit=limit, cursor=cursor)
-    return shapes.AlertPage(data=[views.alert(found, principal.role) for found in states], next_cursor=next_cursor)
+    return answer(
+        shapes.AlertPage(data=[views.alert(found, principal.role) for found in states], next_cursor=next_cursor)
+    )
 
 
 @router.get("/{alert_id}", summary="One alert", responses=MISSING)
-def read_alert(
-    alert_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep, response: Response
-) -> shapes.Alert:
+def read_alert(alert_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep) -> Response:
     """An alert with its evidence, proposals and decisions. Its `ETag` is what `If-Match` of a decision takes."""
     found = ground.alert(tenant.tenant_id, alert_id)
-    response.headers["ETag"] = etag(found.version)
-    return views.alert(found, principal.role)
+    return answer(views.alert(found, principal.role), headers={"ETag": etag(found.version)})
 
 
 @router.get("/{alert_id}/check", summary="Recompute an alert", responses=MISSING)
-def check_alert(alert_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep) -> shapes.Check:
+def check_alert(alert_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep) -> Response:
     """Every number of the alert computed again from the events it was raised on, and whether it still holds."""
     report = check(ground.log, tenant.tenant_id, alert_id, now=tenant.now(ground.clock))
-    return views.check(report, principal.role)
+    return answer(views.check(report, principal.role))
 
 
 @router.post(
@@ -69,12 +70,11 @@ def check_alert(alert_id: str, ground: GroundDep, tenant: TenantDep, principal: 
     summary="Decide",
     status_code=201,
     responses=WRITING,
-    response_model=shapes.Alert,
     dependencies=[Depends(json_only)],
 )
 def decide_alert(
     alert_id: str,
-    request: shapes.DecisionIn,
+    request: DecisionIn,
     ground: GroundDep,
     tenant: TenantDep,
     principal: DeciderDep,

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from api import reading, recording, shapes, views
+from api.answers import answer
+from api.bodies import EventsIn
 from api.deps import Cursor, GroundDep, Limit, PrincipalDep, TenantDep, WriterDep, json_only
 from api.errors import MISSING, READING, WRITING
 from api.once import CallerDep, NeededKey
@@ -23,20 +25,20 @@ def follow_events(
     after: Annotated[int, Query(ge=0, le=2**62, description="Position to go on after")] = 0,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> shapes.EventPage:
+) -> Response:
     """Sealed events in the order of their positions. No position is ever skipped.
 
     Page with `cursor`; when `next_cursor` is null, ask again later with the last position as `after`.
     """
     start = max(after, reading.offset_of(cursor))
     events = ground.log.follow(tenant.tenant_id, after_position=start, limit=limit)
-    return views.event_page(events, principal.role, limit)
+    return answer(views.event_page(events, principal.role, limit))
 
 
 @router.get("/{event_id}", summary="One event", responses=MISSING)
-def read_event(event_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep) -> shapes.EventOut:
+def read_event(event_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep) -> Response:
     """An event by its id: what an alert cites as evidence."""
-    return views.event(reading.event(ground, tenant.tenant_id, event_id), principal.role)
+    return answer(views.event(reading.event(ground, tenant.tenant_id, event_id), principal.role))
 
 
 @router.post(
@@ -44,11 +46,10 @@ def read_event(event_id: str, ground: GroundDep, tenant: TenantDep, principal: P
     summary="Record facts",
     status_code=201,
     responses=WRITING,
-    response_model=shapes.EventsOut,
     dependencies=[Depends(json_only)],
 )
 def record_events(
-    request: shapes.EventsIn,
+    request: EventsIn,
     ground: GroundDep,
     tenant: TenantDep,
     principal: WriterDep,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
 
 from api import reading, shapes, views
+from api.answers import answer
 from api.deps import Cursor, GroundDep, Limit, MomentDep, PrincipalDep, TenantDep
 from api.errors import MISSING, READING
 from store.events.projects import ProjectStatus
@@ -17,7 +19,7 @@ router = APIRouter(prefix="/v1/projects", tags=["projects"])
 Sort = Literal["risk", "go_live", "name"]
 
 
-def wanted_of(
+async def wanted_of(
     status: Annotated[list[ProjectStatus] | None, Query(description="May be repeated")] = None,
     level: Annotated[list[shapes.Level] | None, Query(description="Of risk; may be repeated")] = None,
     manager_id: str | None = None,
@@ -36,18 +38,18 @@ def list_projects(
     sort: Sort = "risk",
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> shapes.ProjectPage:
+) -> Response:
     """Projects with their present assessment, riskiest first unless sorted otherwise."""
-    return reading.project_page(ground, tenant.tenant_id, wanted, sort=sort, limit=limit, cursor=cursor)
+    return answer(reading.project_page(ground, tenant.tenant_id, wanted, sort=sort, limit=limit, cursor=cursor))
 
 
 @router.get("/{project_id}", summary="One project as of a moment", responses=MISSING)
 def read_project(
     project_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep, moment: MomentDep
-) -> shapes.Project:
+) -> Response:
     """The project with its tasks, as known at `as_of`."""
     state = reading.project_at(ground, tenant.tenant_id, project_id, moment)
-    return views.project(state, reading.tenant_at(ground, tenant.tenant_id, moment), moment, principal.role)
+    return answer(views.project(state, reading.tenant_at(ground, tenant.tenant_id, moment), moment, principal.role))
 
 
 @router.get("/{project_id}/events", summary="A project's events", responses=MISSING)
@@ -59,7 +61,9 @@ def list_project_events(
     moment: MomentDep,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> shapes.EventPage:
+) -> Response:
     """What happened on the project, oldest first, as known at `as_of`."""
     events, next_cursor = reading.project_events(ground, tenant.tenant_id, project_id, moment, (limit, cursor))
-    return shapes.EventPage(data=[views.event(event, principal.role) for event in events], next_cursor=next_cursor)
+    return answer(
+        shapes.EventPage(data=[views.event(event, principal.role) for event in events], next_cursor=next_cursor)
+    )

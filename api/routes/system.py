@@ -7,6 +7,7 @@ from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api import shapes
+from api.answers import answer
 from api.deps import GroundDep, PrincipalDep, TenantDep
 from api.errors import OPEN, READING
 from store.migrations import newest
@@ -15,15 +16,16 @@ router = APIRouter(tags=["system"])
 
 
 @router.get("/v1/me", summary="Who am I", responses=READING)
-def who_am_i(principal: PrincipalDep, tenant: TenantDep) -> shapes.Caller:
+def who_am_i(principal: PrincipalDep, tenant: TenantDep) -> Response:
     """Tenant and role of the key."""
-    return shapes.Caller(
+    me = shapes.Caller(
         tenant=tenant.slug,
         name=principal.name,
         role=principal.role,
         key_id=principal.key_id,
         is_frozen=tenant.frozen_at is not None,
     )
+    return answer(me)
 
 
 @router.get("/healthz", summary="Alive", responses=OPEN, response_class=PlainTextResponse)
@@ -33,11 +35,11 @@ def healthz() -> str:
 
 
 @router.get("/readyz", summary="Ready", responses=OPEN)
-def readyz(ground: GroundDep) -> shapes.Readiness:
+def readyz(ground: GroundDep) -> Response:
     """The database answers; 503 otherwise."""
     with ground.database.tx() as connection:
         connection.exec_driver_sql("select 1")
-    return shapes.Readiness(status="ready", revision=newest())
+    return answer(shapes.Readiness(status="ready", revision=newest()))
 
 
 @router.get("/metrics", summary="Prometheus metrics", responses=OPEN, response_class=PlainTextResponse)

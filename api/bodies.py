@@ -1,0 +1,45 @@
+"""What the API takes, as pydantic models: checked while they come in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from api.texts import Text, dated, wired
+from store.events.alerts import RejectReason, Verb
+
+Day = Annotated[dt.date, BeforeValidator(dated)]
+Instant = Annotated[AwareDatetime, BeforeValidator(dated)]
+Wire = Annotated[dict[str, Any], BeforeValidator(wired)]
+
+
+class Body(BaseModel):
+    """A body without fields that nobody knows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class EventIn(Body):
+    """A fact to record. Ids of new things may be left out; they are made."""
+
+    type: Text = Field(max_length=100, examples=["allocation.booked.v1"])
+    payload: Wire = Field(description="The fact's own fields, by its type; see the schemas of the same name")
+    occurred_at: Instant | None = Field(None, description="When it happened; now unless said otherwise")
+
+
+class EventsIn(Body):
+    events: list[EventIn] = Field(min_length=1, max_length=500)
+
+
+class DecisionIn(Body):
+    """What the reviewer does. `approve` names a proposal, `reject` a reason, `snooze` a date."""
+
+    verb: Verb
+    proposal_id: Text | None = Field(None, max_length=200)
+    args: dict[Text, Text] = Field({}, max_length=100, description="Edited arguments of the proposal, for `edit`")
+    reason: RejectReason | None = None
+    note: Text = Field("", max_length=2000)
+    until_on: Day | None = None
+    assignee_id: Text | None = Field(None, max_length=200)
