@@ -235,7 +235,7 @@ ANSWERS: dict[str, dict[str, shapes.Shape | str]] = {
     "record_events": {"201": shapes.EventsOut(data=[_EVENT])},
     "who_am_i": {"200": _ME},
     "healthz": {"200": "ok"},
-    "readyz": {"200": shapes.Readiness(status="ready", revision="0002")},
+    "readyz": {"200": shapes.Readiness(status="ready", revision="0003")},
     "metrics": {"200": 'leeway_http_requests_total{method="GET",route="/v1/me",status="200"} 12.0\n'},
 }
 """Operation -> what it answers, by status: an example, and by its type the form."""

@@ -60,7 +60,7 @@ def project_summary(
     """A line of the portfolio."""
     return shapes.ProjectSummary(
         id=row["project_id"],
-        external_ref=shapes.ExternalRef(source=row.get("source") or "", id=row["external_id"]),
+        external_ref=shapes.ExternalRef(source=row["source"], id=row["external_id"]),
         name=row["name"],
         customer=customer_named(tenant, row["customer_id"]),
         manager=named(tenant, row["manager_id"]),

@@ -61,6 +61,7 @@ def test_filters_narrow_the_list(many: Office) -> None:
     assert names("status=live&q=list") == ["Anna", "Berta", "Cäsar"]
     assert len(names("status=live&status=on_hold&q=list")) == len(NAMES)
     assert names("external_id=Dora") == ["Dora"]
+    assert many.get("/v1/projects?external_id=Dora")["data"][0]["external_ref"] == {"source": "test", "id": "Dora"}
     assert names(f"manager_id={many.id('person', 'Over')}") == ["P-1", "P-2"]
     assert len(names("q=100%25")) == len(NAMES)  # a per cent sign is a per cent sign
     assert names("q=L_st") == []
