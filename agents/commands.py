@@ -25,6 +25,7 @@ from store.projections.projects import fold as projects
 from store.streams import CAPACITY, alert_stream, stream_of
 
 SOURCE = "review"
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,24 @@ def decide(  # noqa: PLR0913 (flat, as the doors have it)
     ("stale_version", "alert_expired", "alert_cleared", "alert_decided"), when the proposal would no
     longer do what it says ("stale_proposal") or when what it did has moved on since ("moved_on").
     """
-    alert = load_alert(log, tenant_id, alert_id)
+    decided = _decided(alert_id, verb, proposal_id, reason, note, until_on, assignee_id)
+    decision_id = new_id()
+    for left in range(TRIES - 1, -1, -1):
+        alert = load_alert(log, tenant_id, alert_id)
+        _is_at(alert, expected_version)
+        may_decide(alert, decided, today(load_tenant(log, tenant_id), now))
+        try:
+            _carry_out(Deciding(log, tenant_id, alert, actor_id, now, appended_at or now, decision_id), decided, args)
+        except Conflict as error:
+            # The worker brought the alert up to date meanwhile; who named no version decides on what it says now.
+            if error.code != "stale_version" or expected_version is not None or not left:
+                raise
+        else:
+            break
+    return load_alert(log, tenant_id, alert_id)
+
+
+def _is_at(alert: AlertState, expected_version: int | None) -> None:
     if expected_version is not None and expected_version != alert.version:
         raise Conflict(
             "stale_version",
@@ -103,9 +121,9 @@ def decide(  # noqa: PLR0913 (flat, as the doors have it)
             remedy="Read it again and decide on what it says now.",
             data={"expected_version": expected_version, "current_version": alert.version},
         )
-    decided = _decided(alert_id, verb, proposal_id, reason, note, until_on, assignee_id)
-    may_decide(alert, decided, today(load_tenant(log, tenant_id), now))
-    deciding = Deciding(log, tenant_id, alert, actor_id, now, appended_at or now, new_id())
+
+
+def _carry_out(deciding: Deciding, decided: AlertDecided, args: Mapping[str, str] | None) -> None:
     match decided.verb:
         case "approve":
             _approve(deciding, decided)
@@ -115,7 +133,6 @@ def decide(  # noqa: PLR0913 (flat, as the doors have it)
             _edit(deciding, decided, args or {})
         case _:
             deciding.append([decided], [], {})
-    return load_alert(log, tenant_id, alert_id)
 
 
 def _decided(

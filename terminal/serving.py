@@ -132,8 +132,11 @@ class Worker:
 def serve(
     settings: Settings, *, open_tenant: str | None = None, ready: Callable[[Ground, str], None] | None = None
 ) -> None:
-    """Serves API and pages with a worker as child. `ready` is called once requests are answered."""
-    log_to_stderr()
+    """Serves API and pages with a worker as child. `ready` is called once requests are answered.
+
+    With an open tenant it is a demo on somebody's terminal: no line per request there.
+    """
+    log_to_stderr("warning" if open_tenant else "info")
     _refuse_taken_port(settings.serve.port)
     address = f"http://{HOST}:{settings.serve.port}"
     with ground_of(settings) as ground:

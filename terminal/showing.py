@@ -34,9 +34,10 @@ def bar(title: str, total: int | None = None) -> Iterator[Step]:
         console.print(f"{title}: {done:,.0f}" if done else f"{title}: done")
 
 
-def log_to_stderr() -> None:
-    """Structured logs go to standard error, one JSON object a line."""
+def log_to_stderr(least: str = "info") -> None:
+    """Structured logs of this level and above go to standard error, one JSON object a line."""
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

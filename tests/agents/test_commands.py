@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,10 @@ from agents.reading import load_alert
 from agents.world import World
 from risk.detectors.over_allocation import detect
 from store.errors import Conflict, Invalid, NotFound
-from store.events import AllocationChanged, ProposedAction
+from store.events import AlertDecided, AllocationChanged, ProposedAction
+from store.ids import TenantId
+from store.log import Event, Write
+from store.log_memory import MemoryLog
 from store.projections.alerts.fold import AlertState
 from store.projections.snapshot import dump_state
 from tests.agents.staging import (
@@ -234,3 +238,31 @@ def test_a_wrong_figure_does_not_pass_the_check() -> None:
     report = check(stage.log, TENANT, alert.alert_id, now=stage.now)
     assert [n.name for n in report.numbers if not n.is_equal] == ["hours_over"]
     assert not report.is_confirmed
+
+
+class MeddlingLog(MemoryLog):
+    """Before a reviewer's first append the worker brings the alert up to date."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meddle: Callable[[], object] | None = None
+
+    def append(self, tenant_id: TenantId, writes: Sequence[Write], *, now: dt.datetime) -> list[Event]:
+        """See the port."""
+        is_decision = any(isinstance(draft.fact, AlertDecided) for _, drafts, _ in writes for draft in drafts)
+        meddle = self.meddle if is_decision else None
+        if meddle:
+            self.meddle = None
+            meddle()
+        return super().append(tenant_id, writes, now=now)
+
+
+def test_an_alert_that_is_brought_up_to_date_meanwhile_can_be_undone_all_the_same() -> None:
+    log = MeddlingLog()
+    stage = Stage(CONFLICT, log=log)
+    stage.review()
+    proposal = next(proposal for proposal in stage.alert().proposals if proposal.is_feasible)
+    say(stage, "approve", proposal_id=proposal.proposal_id)
+    log.meddle = stage.review
+    assert say(stage, "undo", proposal_id=proposal.proposal_id).lifecycle == "open"
+    assert log.meddle is None
