@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from agents.actions import Action, Move
 from agents.rebooking import booking_of
 from agents.world import World
+from risk.detectors.over_allocation import plain
 from risk.findings import Finding
 from store.events import Effect
 
@@ -57,7 +59,7 @@ def sentence(world: World, action: Action, effect: Effect) -> str:
 def _move(world: World, move: Move) -> str:
     allocation = booking_of(world, move)
     who = world.external("person", move.person_id)
-    what = f"{_hours(move, f'{allocation.hours_per_day}')} of {who} on {world.external('project', move.project_id)}"
+    what = f"{_hours(move, allocation.hours_per_day)} of {who} on {world.external('project', move.project_id)}"
     when = _span(move.from_on.isoformat(), move.to_on.isoformat())
     if move.is_later:
         start = move.to_starts_on.isoformat() if move.to_starts_on else "the next free day"
@@ -70,8 +72,10 @@ def _move(world: World, move: Move) -> str:
     return f"Give {what} {when} to {world.external('person', move.to_person_id)}"
 
 
-def _hours(move: Move, booked: str) -> str:
-    return f"the {booked} h a day" if f"{move.hours_per_day}" == booked else f"{move.hours_per_day} of {booked} h a day"
+def _hours(move: Move, booked: Decimal) -> str:
+    if move.hours_per_day == booked:
+        return f"the {plain(booked)} h a day"
+    return f"{plain(move.hours_per_day)} of {plain(booked)} h a day"
 
 
 def _go_live(effect: Effect) -> str:
