@@ -1,0 +1,84 @@
+"""What a project detector is given: one project as known at an instant, and whose days count for whom. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from plan.network import Calendars, Forecast, calendars_of, forecast_of
+from risk.assessment import Score
+from risk.features.setting import Setting, setting_of
+from risk.findings import Finding
+from store.errors import Invalid
+from store.projections.people.fold import PersonState
+from store.projections.projects.state import ProjectState
+from store.projections.tenants.fold import TenantState
+
+THRESHOLD = "threshold."
+"""Inputs of a finding under this prefix are the thresholds it was made with."""
+
+
+@dataclass(frozen=True)
+class ProjectView:
+    """One project at `now`; `as_of` is the tenant's date then.
+
+    `people` are those the project books or whose tasks they are, as far as they are known.
+    `thresholds` replace a detector's own defaults by name (a tenant's settings, or what an older
+    finding was made with). `score` is the learned one where there is a model.
+    """
+
+    project: ProjectState
+    tenant: TenantState
+    people: Mapping[str, PersonState]
+    now: dt.datetime
+    as_of: dt.date
+    thresholds: Mapping[str, Decimal] = field(default_factory=dict)
+    score: Score | None = None
+
+    def threshold(self, name: str, default: Decimal) -> Decimal:
+        """The threshold in force under this name."""
+        return self.thresholds.get(name, default)
+
+    @cached_property
+    def setting(self) -> Setting:
+        """The project's calendar, the customer's, and the customer's contacts."""
+        return setting_of(self.tenant, self.project)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """The calendar of each person and contact."""
+        return calendars_of(self.tenant, self.people.values())
+
+    @cached_property
+    def forecast(self) -> Forecast | None:
+        """The plan's own forecast with floats; None without tasks or where its links run in a circle."""
+        try:
+            return forecast_of(self.project, self.tenant, self.calendars, self.as_of)
+        except Invalid:
+            return None
+
+    def external(self, subject_id: str) -> str:
+        """What the source calls a party, a task or this project; the id where it has no name for it."""
+        if subject_id == self.project.project_id:
+            return self.project.external_id or subject_id
+        known = self.tenant.parties.get(subject_id) or self.people.get(subject_id) or self.project.tasks.get(subject_id)
+        return (known.external_id if known else "") or subject_id
+
+
+class ProjectDetector(NamedTuple):
+    """A registered rule: the kind of alert it leads to, its id and the pure function that finds."""
+
+    kind: str
+    rule_id: str
+    detect: Callable[[ProjectView], list[Finding]]
+
+
+def thresholds_of(inputs: Mapping[str, str]) -> dict[str, Decimal]:
+    """The thresholds that a finding wrote down among its inputs."""
+    return {
+        name.removeprefix(THRESHOLD): Decimal(value) for name, value in inputs.items() if name.startswith(THRESHOLD)
+    }
