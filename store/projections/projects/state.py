@@ -118,6 +118,17 @@ class Invoice(msgspec.Struct, kw_only=True):
     paid_on: dt.date | None = None
 
 
+class Expense(msgspec.Struct, kw_only=True):
+    """Money spent other than on hours; still to be spent while `is_planned` and its day has not come."""
+
+    expense_id: str
+    incurred_on: dt.date
+    amount: Decimal
+    currency: str
+    is_planned: bool
+    event_id: str
+
+
 class RevenueForecast(msgspec.Struct, kw_only=True):
     """Revenue somebody expected for a month."""
 
@@ -213,6 +224,7 @@ class ProjectState(msgspec.Struct, kw_only=True):
     time: list[TimeEntry] = []
     change_requests: dict[str, ChangeRequest] = {}
     invoices: dict[str, Invoice] = {}
+    expenses: dict[str, Expense] = {}
     forecasts: list[RevenueForecast] = []
     activities: list[Activity] = []
     last_recorded_at: dt.datetime | None = None
