@@ -28,7 +28,8 @@ class ProjectView:
 
     `people` are those the project books or whose tasks they are, as far as they are known.
     `thresholds` replace a detector's own defaults by name (a tenant's settings, or what an older
-    finding was made with). `score` is the learned one where there is a model.
+    finding was made with). `score` is the learned one where there is a model. `texts` are messages by
+    id, as the shell decrypted them for this look; without them what depends on texts is not assessed.
     """
 
     project: ProjectState
@@ -38,6 +39,7 @@ class ProjectView:
     as_of: dt.date
     thresholds: Mapping[str, Decimal] = field(default_factory=dict)
     score: Score | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def threshold(self, name: str, default: Decimal) -> Decimal:
         """The threshold in force under this name."""
