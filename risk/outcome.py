@@ -9,8 +9,10 @@ training set towards good news; so an outcome counts from that date on for all o
 from __future__ import annotations
 
 import datetime as dt
+
 from plan.calendar import Calendar
 from store.projections.projects.state import ProjectState
+
 
 def live_on(state: ProjectState, calendar: Calendar) -> dt.date | None:
     """The day of the first go-live, or of the closing where nobody recorded a go-live."""
