@@ -53,7 +53,10 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transcript(msgspec.Struct, frozen=True, kw_only=True):
-    """`form` is zoom_vtt, teams_vtt, webvtt, srt, meet, fathom, fireflies or plain; `digest` the file's SHA-256."""
+    """`form` is zoom_vtt, teams_vtt, webvtt, srt, meet, fathom, fireflies or plain; `digest` the file's SHA-256.
+
+    `unread` counts cues whose times could not be read and that are therefore missing.
+    """
 
     form: str
     cues: tuple[Cue, ...]
@@ -61,6 +64,7 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     language: str = ""
     digest: str = ""
+    unread: int = 0
 
     @property
     def speakers(self) -> tuple[str, ...]:
