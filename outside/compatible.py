@@ -1,17 +1,20 @@
-"""A language model behind an OpenAI-compatible endpoint. The only user of the `openai` package."""
+"""A language model behind an OpenAI-compatible endpoint. The only user of the SDK."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
 import math
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from queue import Empty, SimpleQueue
 from typing import Any
 
+import httpx2
 import msgspec
 import openai
 import structlog
@@ -65,6 +68,12 @@ PROBE = ModelRequest("probe", "You fill in forms.", "Are you ready?", _Probe)
 """Says nothing of the form it wants: only an endpoint that keeps to schemas can answer."""
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once: it takes a fifth of a second."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 class CompatibleModel:
     """Asks an endpoint. Retries, budget, deadline and repair are all here: the SDK's own retries are off."""
 
@@ -75,7 +84,7 @@ class CompatibleModel:
         self._dialect: Dialect | None = None
         self._probing = threading.Lock()
         # Neither proxies nor redirects: the key goes where the settings say, or nowhere.
-        carrier = openai.DefaultHttpxClient(trust_env=False, follow_redirects=False)
+        carrier = openai.DefaultHttpxClient(verify=_certificates(), trust_env=False, follow_redirects=False)
         self._client = openai.OpenAI(
             api_key=endpoint.key or "none", base_url=endpoint.url, max_retries=0, http_client=carrier
         )

@@ -27,7 +27,7 @@ class ModelRequest(Generic[Shape]):
     """One question.
 
     `instructions` are ours, `material` is text that others may have written and goes into a message of
-    its own. `shape` is a struct that forbids unknown fields: the only form an answer may have.
+    its own. `shape` is a struct that forbids unknown fields and has no defaults: the only form an answer may have.
     `purpose` names the use in logs.
     """
 
