@@ -1,5 +1,7 @@
 """The resource agent as a graph: one run per finding, no checkpoints, no loop, no model on the route.
 
+A model may only say again in `phrase` what the template says; `check` drops what does not say the same.
+
 gather -> propose -> (a way out?) -> phrase -> check -> emit
                           no: admit ----^
 """
@@ -15,6 +17,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from agents.resource import nodes
 from agents.resource.state import Review, Surroundings
+from agents.wording import Reword, as_it_stands
 from agents.world import World
 from risk.findings import Finding
 
@@ -35,8 +38,8 @@ def compiled() -> CompiledStateGraph[Review, Surroundings, Review, Review]:
     return graph.compile()
 
 
-def work_up(world: World, finding: Finding) -> dict[str, Any]:
+def work_up(world: World, finding: Finding, reword: Reword = as_it_stands) -> dict[str, Any]:
     """The alert that the finding deserves, as plain data: claim, figures, evidence, proposals with effects."""
-    result = compiled().invoke({"finding": msgspec.to_builtins(finding)}, context=Surroundings(world))
+    result = compiled().invoke({"finding": msgspec.to_builtins(finding)}, context=Surroundings(world, reword))
     alert: dict[str, Any] = result["alert"]
     return alert

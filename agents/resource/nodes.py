@@ -11,6 +11,7 @@ from agents.actions import Action
 from agents.proposals import proposed
 from agents.resource import prompts, solver
 from agents.resource.state import Review, Surroundings
+from agents.wording import is_faithful
 from agents.world import World
 from risk.findings import Finding
 from store.events import Effect, ProposedAction
@@ -46,23 +47,28 @@ def admit(state: Review, runtime: Runtime[Surroundings]) -> Review:
 
 
 def phrase(state: Review, runtime: Runtime[Surroundings]) -> Review:
-    """The claim in words."""
-    return {"claim": prompts.claim(runtime.context.world, _finding(state), is_solved=state["is_solved"])}
+    """The claim by template, and the same in a model's words where there is a model."""
+    world, finding = runtime.context.world, _finding(state)
+    claim = prompts.claim(world, finding, is_solved=state["is_solved"])
+    return {"claim": claim, "wording": runtime.context.reword(claim, prompts.values(world, finding))}
 
 
 def check(state: Review, runtime: Runtime[Surroundings]) -> Review:
-    """Words whose figures or ids are not the finding's own give way to the template."""
-    world, finding = runtime.context.world, _finding(state)
-    if prompts.is_grounded(state["claim"], world, finding):
-        return {"claim": state["claim"]}
-    return {"claim": prompts.claim(world, finding, is_solved=state["is_solved"])}
+    """Words that are not the template's are kept only where they say the same; whoever wrote them is not asked."""
+    claim, wording = state["claim"], state["wording"]
+    is_other = wording != claim and is_faithful(wording, claim, prompts.values(runtime.context.world, _finding(state)))
+    return {"wording": wording if is_other else ""}
 
 
 def emit(state: Review) -> Review:
     """The alert as data; the shell appends it."""
     kept = {name: state["finding"][name] for name in SHARED}
     as_of = state["finding"]["inputs"]["as_of"]
-    return {"alert": {**kept, "claim": state["claim"], "proposals": state["proposals"], "as_of": as_of}}
+    return {"alert": {**kept, **_words(state), "proposals": state["proposals"], "as_of": as_of}}
+
+
+def _words(state: Review) -> dict[str, str]:
+    return {"claim": state["claim"], "wording": state["wording"]}
 
 
 def _finding(state: Review) -> Finding:
