@@ -41,7 +41,7 @@ def _review(occasion: Occasion, world: World, person_id: str) -> None:
     for left in range(TRIES - 1, -1, -1):
         alerts = _alerts_about(occasion, person_id)
         versions = {alert.alert_id: alert.version for alert in alerts}
-        drafts = review(world, person_id, alerts, position=position)
+        drafts = review(world, person_id, alerts, position=position, reword=occasion.reword)
         writes: list[Write] = []
         for draft in drafts:
             alert_id = str(getattr(draft.fact, "alert_id", ""))
