@@ -81,7 +81,9 @@ def _inlined(part: Any, parts: dict[str, Any]) -> Any:
     if isinstance(part, dict):
         if "$ref" in part:
             return _inlined(parts[part["$ref"]], parts)
-        return {key: _inlined(value, parts) for key, value in part.items() if key not in {"title", "default"}}
+        kept = {key: _inlined(value, parts) for key, value in part.items() if key not in {"title", "default"}}
+        # Strict endpoints want the type of a choice as well.
+        return {"type": "string", **kept} if "enum" in kept else kept
     return [_inlined(value, parts) for value in part] if isinstance(part, list) else part
 
 

@@ -27,6 +27,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 Side = Literal["vendor", "customer", "unknown"]
 Track = Literal["internal", "customer", "approval"]
 Modality = Literal["committed", "tentative", "proposed", "declined"]
+Origin = Literal["rules", "model"]
 
 
 class CueTime(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +43,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     `quote` is a verbatim part of one of the cited `cues`; `speaker` and `side` belong to that cue.
     `owner` and `due` are None where nobody said them: unknown, not guessed. `confidence` is 0 to 1.
+    `origin` says who found it; words and cues are the transcript's either way.
     """
 
     kind: Kind
@@ -57,6 +59,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Decimal = Decimal("0.50")
     needs_confirmation: bool = True
     times: tuple[CueTime, ...] = ()
+    origin: Origin = "rules"
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
