@@ -20,10 +20,14 @@ def _of(state: ProjectState, *people: PersonState, tenant: TenantState = TENANT)
     return statement(state, tenant, {each.person_id: each for each in people or (person(),)}, AS_OF)
 
 
+def _amounts(*values: int | Decimal | None) -> tuple[Decimal | None, ...]:
+    return tuple(None if value is None else Decimal(value) for value in values)
+
+
 def test_actual_and_remaining_work_at_its_rates_make_the_cost_at_completion() -> None:
     money = _of(project([task("a", "10", status="done"), task("b", "30")], [entry("a", "10")]))
-    assert (money.actual_cost, money.etc_cost, money.eac) == (500, 1500, 2000)
-    assert (money.margin_forecast, money.drift_points, money.variance) == (Decimal("0.5000"), 0, 0)
+    assert (money.actual_cost, money.etc_cost, money.eac) == _amounts(500, 1500, 2000)
+    assert (money.margin_forecast, money.drift_points, money.variance) == _amounts(Decimal("0.5000"), 0, 0)
 
 
 def test_an_hour_costs_what_it_cost_on_its_day() -> None:
@@ -48,13 +52,13 @@ def test_hours_beyond_the_estimate_leave_something_to_do_while_the_task_is_open(
 
 def test_a_finished_task_without_any_sheet_is_accrued_and_not_free() -> None:
     money = _of(project([task("a", "10", status="done")], []))
-    assert (money.actual_cost, money.accrued_hours, money.accrued_cost, money.eac) == (0, 10, 500, 500)
+    assert (money.actual_cost, money.accrued_hours, money.accrued_cost, money.eac) == _amounts(0, 10, 500, 500)
 
 
 def test_booked_weeks_without_a_sheet_are_accrued_and_not_counted_twice() -> None:
     ann = booked(person(), date(2026, 3, 2), date(2026, 3, 13))
     money = _of(project([task("a", "60", status="in_progress")], []), ann)
-    assert (money.accrued_hours, money.etc_hours, money.eac) == (40, 20, 3000)
+    assert (money.accrued_hours, money.etc_hours, money.eac) == _amounts(40, 20, 3000)
     submitted = _of(project([task("a", "60", status="in_progress")], [entry("a", "20")]), ann)
     assert submitted.accrued_hours == 20
 
@@ -78,7 +82,7 @@ def test_an_accepted_change_raises_fee_and_budget_and_others_do_not() -> None:
             decision=decision,
         )
     money = _of(state)
-    assert (money.revenue, money.budget_cost) == (5000, 2500)
+    assert (money.revenue, money.budget_cost) == _amounts(5000, 2500)
 
 
 def test_expenses_are_spent_when_their_day_has_come_and_still_to_spend_before() -> None:
@@ -88,7 +92,7 @@ def test_expenses_are_spent_when_their_day_has_come_and_still_to_spend_before() 
             expense_id=expense_id, incurred_on=day, amount=Decimal(100), currency="EUR", is_planned=True, event_id="e"
         )
     money = _of(state)
-    assert (money.actual_cost, money.etc_cost, money.eac) == (100, 100, 200)
+    assert (money.actual_cost, money.etc_cost, money.eac) == _amounts(100, 100, 200)
 
 
 def test_no_currency_is_added_to_another_without_a_dated_rate() -> None:
@@ -114,19 +118,19 @@ def test_two_foreign_currencies_meet_in_the_tenants() -> None:
 
 def test_a_missing_rate_is_said_and_not_taken_for_nothing() -> None:
     money = _of(project([task("a", "10")], []), person(cost=None))
-    assert (money.eac, money.margin_forecast, money.drift_points) == (None, None, None)
+    assert (money.eac, money.margin_forecast, money.drift_points) == _amounts(None, None, None)
     assert money.missing == ("no cost rate of engineer",)
 
 
 def test_time_and_material_is_capped_and_what_stays_below_is_lost() -> None:
     below = _of(project([task("a", "30")], [], fee_type="time_and_material"))
     above = _of(project([task("a", "50")], [], fee_type="time_and_material"))
-    assert (below.revenue, above.revenue) == (3000, 4000)
+    assert (below.revenue, above.revenue) == _amounts(3000, 4000)
 
 
 def test_work_without_efforts_is_judged_by_the_budget_of_hours() -> None:
     money = _of(project([task("a", None), task("b", None)], [entry("a", "10")]))
-    assert (money.etc_hours, money.eac) == (30, 2000)
+    assert (money.etc_hours, money.eac) == _amounts(30, 2000)
     unknown = _of(project([task("a", None)], [], budget_hours=None))
     assert unknown.eac is None
     assert "neither effort on tasks nor budgeted hours" in unknown.missing
@@ -134,13 +138,13 @@ def test_work_without_efforts_is_judged_by_the_budget_of_hours() -> None:
 
 def test_unbilled_projects_have_a_cost_and_no_margin() -> None:
     money = _of(project([task("a", "10")], [], fee_type="non_billable", fee=None))
-    assert (money.eac, money.margin_forecast) == (500, None)
+    assert (money.eac, money.margin_forecast) == _amounts(500, None)
 
 
 def test_work_that_nobody_is_booked_for_is_shown() -> None:
     ann = booked(person(), AS_OF, date(2026, 3, 17), "8")
     staffed = staffing(project([task("a", "40")], []), TENANT, {"ann": ann}, AS_OF)
-    assert (staffed.booked_hours, staffed.unstaffed_hours, staffed.unstaffed_cost) == (16, 24, 1200)
+    assert (staffed.booked_hours, staffed.unstaffed_hours, staffed.unstaffed_cost) == _amounts(16, 24, 1200)
     assert staffed.peers_eac == 800
 
 
@@ -157,7 +161,9 @@ WORKS = st.lists(st.tuples(HOURS, STATUSES, HOURS), max_size=5)
 
 
 @given(WORKS)
-def test_cost_is_never_negative_and_completion_never_below_what_is_spent(works: list[tuple[Decimal, str, Decimal]]):
+def test_cost_is_never_negative_and_completion_never_below_what_is_spent(
+    works: list[tuple[Decimal, str, Decimal]],
+) -> None:
     tasks = [task(str(n), str(effort), status=status) for n, (effort, status, _) in enumerate(works)]
     time = [entry(str(n), str(hours)) for n, (_, _, hours) in enumerate(works)]
     money = _of(project(tasks, time), booked(person(), date(2026, 3, 2), date(2026, 4, 2)))
@@ -170,7 +176,7 @@ def test_cost_is_never_negative_and_completion_never_below_what_is_spent(works: 
 
 
 @given(WORKS, HOURS)
-def test_more_work_to_do_never_costs_less(works: list[tuple[Decimal, str, Decimal]], more: Decimal):
+def test_more_work_to_do_never_costs_less(works: list[tuple[Decimal, str, Decimal]], more: Decimal) -> None:
     tasks = [task(str(n), str(effort), status=status) for n, (effort, status, _) in enumerate(works)]
     base = _of(project([*tasks, task("x", "0")], []))
     grown = _of(project([*tasks, task("x", str(more))], []))

@@ -53,7 +53,7 @@ def test_nothing_is_divided_by_zero() -> None:
 def test_straight_line_counts_both_ends() -> None:
     first, last = date(2026, 1, 1), date(2026, 1, 10)
     shares = [_amount(straight_line(Decimal(1000), first, last, day)) for day in (date(2025, 12, 31), first, last)]
-    assert shares == [0, 100, 1000]
+    assert shares == [Decimal(0), Decimal(100), Decimal(1000)]
 
 
 def test_unapproved_time_is_accrued_and_marked_and_the_cap_binds_both() -> None:
@@ -66,6 +66,6 @@ def test_milestones_earn_what_was_accepted_up_to_the_fee() -> None:
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS)
-def test_no_method_passes_the_fee_or_falls_below_nothing(fee: Decimal, done: Decimal, rest: Decimal):
+def test_no_method_passes_the_fee_or_falls_below_nothing(fee: Decimal, done: Decimal, rest: Decimal) -> None:
     for recognised in (cost_to_cost(fee, done, rest), by_budgeted_hours(fee, done, rest)):
         assert recognised is None or 0 <= recognised.amount <= fee
