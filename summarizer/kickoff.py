@@ -1,0 +1,41 @@
+"""Whether a call is a kickoff: people introduce themselves, say why, what was sold, and how they will know."""
+
+from __future__ import annotations
+
+from summarizer.sentences import rx
+from summarizer.talk import Talk
+
+_NAMED = rx(
+    r"\bkick[- ]?off\b|\bkick off with\b|\bproject start\b|\bprojektauftakt\b"
+    r"|\breunión de (?:arranque|inicio)\b|\bréunion de lancement\b"
+)
+_INTRODUCES = rx(
+    r"\bi(?:'m| am|'d be) (?:the |your |an? )|\bround of (?:names|introductions)\b|\bmy name is\b"
+    r"|^\W*[A-ZÀ-Ý]\w+ [A-ZÀ-Ý]\w+, [\w ]+\.|^\W*i'm [A-ZÀ-Ý]\w+"
+)
+_WHY = rx(
+    r"\bwhy (?:now|are you|you're|you've|we're here|do you|this)\b|\bgoals\b|\bpurpose\b"
+    r"|\bwhat success\b|\bwould success\b|\bsuccess look\b|\bworth it\b"
+)
+_SCOPE = rx(
+    r"\b(?:what (?:was|you|we) (?:sold|bought)|you(?:'ve)? bought|scope we sold|in scope|what's in\b|the contract)\b"
+)
+_RUNNING = rx(
+    r"\b(?:since (?:the )?(?:kick-?off|last (?:week|call|time|meeting))|status (?:update|call"
+    r"|meeting)|last week's|sprint|retro(?:spective)?|as discussed last)\b"
+)
+
+
+def is_kickoff(talk: Talk) -> bool:
+    """At least three of its marks, or two with the name, and no more marks of a running project."""
+    early = max(20, talk.last // 4)
+    introductions = sum(1 for s in talk.every_sentence() if s.cue <= early and _INTRODUCES.search(s.said))
+    marks = [
+        introductions >= 2,
+        introductions >= 3,
+        any(_WHY.search(s.said) for s in talk.every_sentence() if s.cue <= talk.last // 2 + 5),
+        any(_SCOPE.search(s.said) for s in talk.every_sentence()),
+        _NAMED.search(talk.transcript.title) is not None or any(_NAMED.search(s.said) for s in talk.every_sentence()),
+    ]
+    running = sum(1 for s in talk.every_sentence() if _RUNNING.search(s.said))
+    return sum(marks) - min(2, running) >= 2
