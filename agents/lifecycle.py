@@ -84,8 +84,9 @@ def review(
 
     `world` was folded up to `position`. `findings` are all that hold now, `own_alerts` all the
     agent's alerts about the subject, closed ones too; an alert that no finding matches is cleared.
-    An unchanged finding gives nothing; ids follow from rule, subject and episode, so that a repeat is
-    harmless; what a reviewer rejected comes back only when it got materially worse.
+    An unchanged finding gives nothing, one that may not raise keeps what is open; ids follow from rule,
+    subject and episode, so that a repeat is harmless; what a reviewer rejected comes back only when it
+    got materially worse.
     """
     own = [alert for alert in own_alerts if alert.agent == agent]
     at = _Review(world, own, work_up, agent, position, habits)
@@ -111,10 +112,12 @@ def _episode_key(alert: AlertState) -> tuple[float, str]:
 
 
 def _bring_up_to_date(at: _Review, finding: Finding, alert: AlertState | None) -> list[tuple[Fact, AlertState | None]]:
+    is_open = alert is not None and alert.lifecycle in OPEN_STATES
+    if not finding.may_raise and not is_open:
+        return []
     if alert is None:
         return [(_raised(at, finding), None)]
-    if alert.lifecycle in OPEN_STATES or alert.lifecycle in CLOSED_ITSELF:
-        is_open = alert.lifecycle in OPEN_STATES
+    if is_open or alert.lifecycle in CLOSED_ITSELF:
         is_news = not is_open or differs(alert, finding) or not at.habits.stands(at.world, alert)
         update = _updated(at, finding, alert) if is_news else None
         return [(update, alert)] if update else []

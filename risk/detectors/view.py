@@ -9,10 +9,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+from plan.calendar import Calendar
 from plan.network import Calendars, Forecast, calendars_of, forecast_of
+from plan.staffing import calendar_of
+from risk.absences import announced
 from risk.assessment import Score
 from risk.features.setting import Setting, setting_of
 from risk.findings import Finding
+from risk.waits import OpenWait, open_waits
 from store.errors import Invalid
 from store.projections.people.fold import PersonState
 from store.projections.projects.state import ProjectState
@@ -62,6 +66,47 @@ class ProjectView:
             return forecast_of(self.project, self.tenant, self.calendars, self.as_of)
         except Invalid:
             return None
+
+    @cached_property
+    def absences(self) -> Mapping[str, frozenset[dt.date]]:
+        """The days on which a party said it would be away, as far as the texts are known."""
+        found: dict[str, set[dt.date]] = {}
+        for message in self.project.messages:
+            text = self.texts.get(message.message_id)
+            if text and message.from_id and message.at <= self.now:
+                for first, last in announced(text, self.calendar.local_date(message.at)):
+                    days = found.setdefault(message.from_id, set())
+                    days |= {first + dt.timedelta(days=n) for n in range((last - first).days + 1)}
+        return {party_id: frozenset(days) for party_id, days in found.items()}
+
+    @cached_property
+    def waits(self) -> tuple[OpenWait, ...]:
+        """What waits on somebody now."""
+        return tuple(open_waits(self.project, self.calendar, self.working_days_of, self.now))
+
+    def float_days(self, task_id: str) -> int | None:
+        """How far the task can slip before go-live does; None where the plan does not say."""
+        known = self.forecast.schedule.tasks.get(task_id) if self.forecast else None
+        return known.total_float_days if known else None
+
+    @property
+    def calendar(self) -> Calendar:
+        """The project's own calendar."""
+        return self.setting.calendar
+
+    def working_days_of(self, party_id: str | None) -> Calendar:
+        """The calendar of whoever must act, without the days a contact said it would be away.
+
+        Leave on the delivering side does not stop a clock: a deputy can be asked, and is.
+        """
+        person = self.people.get(party_id or "")
+        if party_id in self.setting.contact_ids:
+            own = self.setting.customer_calendar
+        else:
+            own = calendar_of(self.tenant, person.calendar_id) if person else self.calendar
+        away = self.absences.get(party_id or "")
+        own = own.with_holidays(away) if away else own
+        return own if any(own.weekday_hours) else self.calendar
 
     def external(self, subject_id: str) -> str:
         """What the source calls a party, a task or this project; the id where it has no name for it."""
