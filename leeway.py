@@ -224,18 +224,6 @@ def eval_injection(
     raise typer.Exit(run(data, transcripts, as_json=as_json))
 
 
-@eval_app.command("injection")
-def eval_injection(
-    data: Annotated[Path, typer.Option(help="BIPIA's text attacks (JSON), or the folder that holds them.")],
-    transcripts: Annotated[Path | None, typer.Option(help="A folder of .vtt files; the sample's if left out.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Orders hidden in transcripts: what they change, and what of a hostile model's answers is taken."""
-    from evals.injection.run import main as run
-
-    raise typer.Exit(run(data, transcripts, as_json=as_json))
-
-
 def _settings() -> settings.Settings:
     try:
         return settings.load()
