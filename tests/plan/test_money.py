@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from plan.money import Statement, drift, margin, staffing, statement, variance
 from store.events import ExchangeRateSet, RateSet
+from store.ids import PersonId
 from store.projections.people.fold import PersonState
 from store.projections.projects.state import ChangeRequest, Expense, ProjectState
 from store.projections.tenants.fold import TenantState
@@ -32,7 +33,7 @@ def test_actual_and_remaining_work_at_its_rates_make_the_cost_at_completion() ->
 
 def test_an_hour_costs_what_it_cost_on_its_day() -> None:
     rates = [
-        RateSet(person_id="ann", kind="cost", amount_per_hour=Decimal(amount), currency="EUR", valid_from=first)
+        RateSet(person_id=PersonId("ann"), kind="cost", amount_per_hour=Decimal(amount), currency="EUR", valid_from=first)
         for amount, first in ((40, date(2026, 1, 1)), (60, date(2026, 3, 10)))
     ]
     state = project([task("a", "20", status="done")], [entry("a", "10"), entry("a", "10", date(2026, 3, 12))])

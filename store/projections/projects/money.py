@@ -49,6 +49,8 @@ def _change(state: ProjectState, fact: ChangeRequested, event: Event) -> None:
         hours=fact.hours,
         amount=fact.amount,
         currency=fact.currency,
+        covers=tuple(fact.extra.get("covers", "").split()),
+        event_id=event.event_id,
     )
 
 

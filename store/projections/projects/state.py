@@ -98,7 +98,7 @@ class TimeEntry(msgspec.Struct, kw_only=True):
 
 
 class ChangeRequest(msgspec.Struct, kw_only=True):
-    """More than was sold, asked for; undecided while pending."""
+    """More than was sold, asked for; undecided while pending. `covers`: ids of the messages and tasks it is about."""
 
     change_request_id: str
     at: dt.datetime
@@ -106,6 +106,8 @@ class ChangeRequest(msgspec.Struct, kw_only=True):
     amount: Decimal | None
     currency: str
     decision: str = "pending"
+    covers: tuple[str, ...] = ()
+    event_id: str = ""
 
 
 class Invoice(msgspec.Struct, kw_only=True):
