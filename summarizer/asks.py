@@ -16,7 +16,7 @@ _REQUEST = rx(
 _NOT_SCOPE = rx(
     r"^\W*(?:who|when|what|where|how|which|why|and who|and when|so who|and what)\b|\bhear me\b"
     r"|\bsee (?:it|the|my)\b|\b(?:can|could) (?:we|you|i) (?:just )?(?:ask|start|jump|talk|move"
-    r"|speak|go|do the|repeat|say|be cheeky)\b"
+    r"|speak|go|repeat|say|be cheeky)\b"
     r"|\bget an exception\b|\bgive us a status\b|\bhelp if\b|\bsend me\b|\bget me\b"
 )
 _PRICED = rx(

@@ -18,6 +18,7 @@ _FILLER = re.compile(
     r"\b(?:um+|uh+|erm?|hmm?|äh+m?|eh),?(?=\s)|(?<=, )(?:you know|i mean),|(?<=,) like,", re.IGNORECASE
 )
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{12,}?)[\"”“»]|\bquote\b[,:]?\s(.{4,}?)\bunquote\b", re.IGNORECASE)
+_REPORTS = re.compile(r"\W*(?:[\w']+\W+){0,4}(?:says?|said|reads?|wrote|writes|goes|quote|like)\W*", re.IGNORECASE)
 # A line that speaks to a machine is material, whoever says it and however it asks.
 _TO_MACHINES = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|rule|context"
@@ -61,7 +62,8 @@ def sentences_of(cue: Cue) -> tuple[Sentence, ...]:
     for start, end in itertools.pairwise(bounds):
         text = cue.text[start:end].rstrip()
         words = said[start : start + len(text)]
-        if re.search(r"\w", words):
+        is_report = len(words.split()) < len(text.split()) and _REPORTS.fullmatch(words)
+        if re.search(r"\w", words) and not is_report:
             found.append((start, text, words))
     return tuple(
         Sentence(

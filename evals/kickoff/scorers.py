@@ -1,6 +1,6 @@
 """Precision and recall per kind, and the accuracy of owner, day, modality and track over matched items.
 
-A gold item matches one predicted item of its kind when their cued cues share one; as many pairs as possible,
+A gold item matches one predicted item of its kind when their cited cues share one; as many pairs as possible,
 the closest first.
 """
 
