@@ -161,9 +161,12 @@ def summarize(
     as_json: JsonOption = False,
 ) -> None:
     """Print the items of a call, each with the words it comes from. Nothing is stored."""
+    from store.clock import SystemClock
+    from terminal.modelling import model_for
     from terminal.summarizing import summarize as run
 
-    run(transcript, date, timezone=timezone, as_json=as_json)
+    model = model_for("extraction", _settings().model, SystemClock())
+    run(transcript, date, timezone=timezone, as_json=as_json, model=model)
 
 
 @eval_app.command("permit")

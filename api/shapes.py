@@ -263,6 +263,7 @@ class Alert(Shape):
     severity: str
     state: str
     claim: str
+    wording: str = Field("", description="The claim in a language model's words, where there is a faithful one")
     numbers: list[NumberOut]
     subject_ids: list[str]
     evidence: list[str] = Field(description="Ids of the events it rests on")

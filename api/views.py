@@ -228,6 +228,7 @@ def alert(state: AlertState, role: Role) -> shapes.Alert:
         severity=state.severity,
         state=state.lifecycle,
         claim=state.claim,
+        wording=state.wording,
         numbers=[number(figure) for figure in state.numbers],
         subject_ids=list(state.subject_ids),
         evidence=list(state.evidence),

@@ -30,6 +30,8 @@ REST_SECONDS = 60.0
 UNFIT = frozenset({400, 404, 405, 406, 415, 422, 501})
 """What an endpoint says to a form of question that it does not know."""
 LASTING = frozenset({401, 402, 403})
+NO_IDLE_CONNECTIONS = httpx2.Limits(max_keepalive_connections=0)
+"""Questions are rare and answers slow: a new connection costs nothing beside them."""
 
 log = structlog.get_logger()
 
@@ -84,7 +86,9 @@ class CompatibleModel:
         self._dialect: Dialect | None = None
         self._probing = threading.Lock()
         # Neither proxies nor redirects: the key goes where the settings say, or nowhere.
-        carrier = openai.DefaultHttpxClient(verify=_certificates(), trust_env=False, follow_redirects=False)
+        carrier = openai.DefaultHttpxClient(
+            verify=_certificates(), trust_env=False, follow_redirects=False, limits=NO_IDLE_CONNECTIONS
+        )
         self._client = openai.OpenAI(
             api_key=endpoint.key or "none", base_url=endpoint.url, max_retries=0, http_client=carrier
         )

@@ -9,20 +9,25 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from outside.model import Model, NoModel
 from store.errors import Invalid, NotFound
 from summarizer.forms import parse_transcript
 from summarizer.items import Item, Summary
+from summarizer.model_extraction import with_model
 from summarizer.summary import summarize as summary_of
 from summarizer.times import checked_zone
 from terminal.showing import write_json
 
 
-def summarize(path: Path, held_on: str, *, timezone: str = "UTC", as_json: bool = False) -> None:
-    """Prints the summary of a transcript file."""
+def summarize(
+    path: Path, held_on: str, *, timezone: str = "UTC", as_json: bool = False, model: Model | None = None
+) -> None:
+    """Prints the summary of a transcript file; a model, if there is one, may point out more items."""
     if not path.is_file():
         raise NotFound("no_such_file", "There is no such file.", where=str(path))
     transcript = parse_transcript(path.name, path.read_bytes())
     found = summary_of(transcript, held_on=_day(held_on), timezone=checked_zone(timezone))
+    found = with_model(found, transcript, model or NoModel())
     if as_json:
         write_json(found)
     else:

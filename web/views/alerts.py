@@ -176,7 +176,7 @@ def card(alert: AlertState, names: Names, events: Sequence[Event], loads: Loads 
     return Card(
         alert=alert,
         brief=brief(alert, names),
-        claim=_spoken(alert, alert.claim, names),
+        claim=_spoken(alert, alert.wording or alert.claim, names),
         rule=RULES.get(alert.rule_id, plain(alert.kind).lower()),
         project_ids=_projects(alert),
         figures=[_figure(number) for number in alert.numbers],
