@@ -141,7 +141,10 @@ class _Book:
     def __init__(
         self, project: ProjectState, tenant: TenantState, people: Mapping[str, PersonState], as_of: date
     ) -> None:
-        self.project, self.tenant, self.people, self.as_of = project, tenant, people, as_of
+        self.project, self.tenant, self.as_of = project, tenant, as_of
+        named = {entry.person_id for entry in project.time} | {task.owner_id for task in project.tasks.values()}
+        # Nobody else: the same figures come out whoever else the caller happens to know.
+        self.people = {person_id: person for person_id, person in people.items() if person_id in named}
         self.currency = project.currency or tenant.currency
         self.missing: set[str] = set()
         self._rates: dict[tuple[str, date, RateKind, str], Decimal | None] = {}

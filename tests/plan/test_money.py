@@ -33,7 +33,9 @@ def test_actual_and_remaining_work_at_its_rates_make_the_cost_at_completion() ->
 
 def test_an_hour_costs_what_it_cost_on_its_day() -> None:
     rates = [
-        RateSet(person_id=PersonId("ann"), kind="cost", amount_per_hour=Decimal(amount), currency="EUR", valid_from=first)
+        RateSet(
+            person_id=PersonId("ann"), kind="cost", amount_per_hour=Decimal(amount), currency="EUR", valid_from=first
+        )
         for amount, first in ((40, date(2026, 1, 1)), (60, date(2026, 3, 10)))
     ]
     state = project([task("a", "20", status="done")], [entry("a", "10"), entry("a", "10", date(2026, 3, 12))])
@@ -158,7 +160,7 @@ def test_margins_and_variance_have_their_signs() -> None:
 
 HOURS = st.decimals(min_value=0, max_value=200, places=2)
 STATUSES = st.sampled_from(["todo", "in_progress", "waiting", "done", "cancelled"])
-WORKS = st.lists(st.tuples(HOURS, STATUSES, HOURS), max_size=5)
+WORKS = st.lists(st.tuples(HOURS, STATUSES, HOURS), min_size=1, max_size=5)
 
 
 @given(WORKS)
