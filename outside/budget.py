@@ -54,10 +54,10 @@ class Rest:
             self._failures = 0
 
     def failed(self, *, is_lasting: bool = False, after_seconds: float | None = None) -> None:
-        """A few failures in a row, or one that will not pass by itself, or a request to wait: rests."""
+        """A few failures in a row, one that will not pass by itself, or a request to wait: rests, each time longer."""
         with self._lock:
             self._failures += 1
             if is_lasting or after_seconds is not None or self._failures >= FAILURES_BEFORE_REST:
-                seconds = max(self._seconds, after_seconds or 0.0)
+                again = min(max(self._failures - FAILURES_BEFORE_REST, 0), 10)
+                seconds = max(self._seconds * 2**again, after_seconds or 0.0)
                 self._until = self._elapsed() + min(seconds, LONGEST_REST_SECONDS)
-                self._failures = 0

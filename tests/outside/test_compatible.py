@@ -258,6 +258,22 @@ def test_after_a_few_failures_nobody_waits_for_a_while() -> None:
     assert not rest.is_resting
 
 
+def test_one_more_failure_after_a_rest_rests_twice_as_long_and_an_answer_ends_that() -> None:
+    clock = [0.0]
+    rest = Rest(60.0, lambda: clock[-1])
+    for _ in range(3):
+        rest.failed()
+    clock.append(61.0)
+    rest.failed()
+    clock.append(61.0 + 119.0)
+    assert rest.is_resting
+    clock.append(61.0 + 121.0)
+    assert not rest.is_resting
+    rest.succeeded()
+    rest.failed()
+    assert not rest.is_resting
+
+
 def test_a_refused_key_is_not_tried_over_and_over() -> None:
     with asking(ready_and(lambda _: error(401)), rest_seconds=60) as (model, server):
         assert [model.complete(QUESTION) for _ in range(5)] == [None] * 5
