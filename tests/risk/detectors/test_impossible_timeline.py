@@ -17,6 +17,11 @@ def work() -> list[Task]:
     return [build, launch]
 
 
+def promised(day: int) -> dict[str, Any]:
+    move = DateMove(at=at(0), on=on(day), event_id="promised")
+    return {"committed_go_live_on": on(day), "commitments": [move]}
+
+
 def test_the_two_numbers_and_the_earliest_date_are_shown() -> None:
     (finding,) = impossible_timeline.detect(view(*work(), day=0, baseline_go_live_on=on(2)))
     numbers: dict[str, Any] = figures(finding)
