@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
@@ -97,21 +98,31 @@ class Rewording:
 def is_faithful(text: str, template: str, facts: Sequence[str]) -> bool:
     """Whether the text states what the template states, and nothing else.
 
-    `facts` are the alert's own values: ids, names, dates, figures. Everything in the text that carries
-    meaning stands in the template in the same order and as often; every other word is the
-    template's or a plain one; one line without links or markup, not much longer than the template.
+    `facts` are the alert's own values: ids, names, dates, figures. These, units and turning words are the
+    template's in the same order; every other word that is not plain is the template's, as often as there;
+    one line without links or markup, not much longer than the template.
     """
     if not text or len(text) > min(LONGEST_CHARACTERS, 2 * len(template) + 80) or _LINK.search(text):
         return False
-    said, given = list(_words(text.split(" "))), frozenset(_words(template.split(" ")))
+    said, given = (list(_words(words.split(" "))) for words in (text, template))
     if not all(_PLAIN_WORD.fullmatch(word) or word in given for word in said):
         return False
     values = frozenset(_words(word for fact in facts for word in fact.split())) - PLAIN_WORDS
     common = PLAIN_WORDS | {word for word in given if word == word.casefold()}
     if list(_anchors(text, values, common)) != list(_anchors(template, values, common)):
         return False
-    known = PLAIN_WORDS | {word.casefold() for word in given}
-    return all(word.casefold() in known for word in said)
+    return _content(said) == _content(given)
+
+
+def wording_of(claim: str, facts: Sequence[str], reword: Reword) -> str:
+    """Other words for a claim, empty where there are none that say the same. `reword` is not trusted."""
+    words = reword(claim, facts)
+    return words if words != claim and is_faithful(words, claim, facts) else ""
+
+
+def _content(words: Iterable[str]) -> Counter[str]:
+    """The words that are not plain, and how often each."""
+    return Counter(word.casefold() for word in words if word.casefold() not in PLAIN_WORDS)
 
 
 def _words(parts: Iterable[str]) -> Iterator[str]:

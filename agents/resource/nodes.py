@@ -11,7 +11,7 @@ from agents.actions import Action
 from agents.proposals import proposed
 from agents.resource import prompts, solver
 from agents.resource.state import Review, Surroundings
-from agents.wording import is_faithful
+from agents.wording import wording_of
 from agents.world import World
 from risk.findings import Finding
 from store.events import Effect, ProposedAction
@@ -55,9 +55,8 @@ def phrase(state: Review, runtime: Runtime[Surroundings]) -> Review:
 
 def check(state: Review, runtime: Runtime[Surroundings]) -> Review:
     """Words that are not the template's are kept only where they say the same; whoever wrote them is not asked."""
-    claim, wording = state["claim"], state["wording"]
-    is_other = wording != claim and is_faithful(wording, claim, prompts.values(runtime.context.world, _finding(state)))
-    return {"wording": wording if is_other else ""}
+    values = prompts.values(runtime.context.world, _finding(state))
+    return {"wording": wording_of(state["claim"], values, lambda _claim, _values: state["wording"])}
 
 
 def emit(state: Review) -> Review:

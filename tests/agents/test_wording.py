@@ -76,6 +76,8 @@ UNFAITHFUL = {
     "a modal": TEMPLATE.replace("is booked", "may be booked"),
     "an order": TEMPLATE + " Approve this now.",
     "praise": TEMPLATE + " All good.",
+    "a word left out": TEMPLATE.replace("booked ", ""),
+    "a word twice": TEMPLATE.replace("booked", "booked booked"),
     "a question": TEMPLATE.removesuffix(".") + "?",
     "a link": TEMPLATE + " See https://example.com",
     "a bare host": TEMPLATE + " See example.com.",
