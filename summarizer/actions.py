@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from summarizer.claims import Claim, claim
 from summarizer.due import due_of
-from summarizer.goals import why_question
 from summarizer.people import looks_like_name
 from summarizer.sentences import Sentence, rx
 from summarizer.talk import Talk
@@ -27,6 +26,15 @@ _PROMISE = rx(
     rf"\b(?:i'll|i will|i'm going to|i shall)(?: (?:just|also|then|definitely|personally|gladly"
     rf"|go and))? (?!{_EMPTY})[a-z-]{{2,}}"
 )
+# What is done while the call goes on is no task, unless a day is said.
+_IN_CALL = rx(
+    r"\b(?:i'll|i will|i'm going to) (?:just |also |then |quickly )?(?:go\b|echo|skip|continue"
+    r"|keep|proceed|move on|cover|walk|show|present|explain"
+    r"|mention|highlight|touch|drop (?:the|a) link|drop .* chat|paste|post .* chat|link\b|add one"
+    r"|open|switch|turn|give (?:it|the) (?:caveat|a)|begin|try|stick|hop|join|writ(?:e|ing) (?:it"
+    r"|that) down)"
+    r"|\bwriting (?:it|that|this) down\b"
+)
 _CAN = rx(
     r"\bi can (?:do|send|get|give|have|share|bring|provide|take|prepare|set|write|check|arrange"
     r"|come)\b(?! you (?:\w+day|the \w+(?:th|nd|st|rd)))|\bthat i can give\b"
@@ -36,6 +44,9 @@ _PLAIN = rx(
     r"|deliver) (?:it|this|the|you|a|that|them)\b"
     r"|\b(?:you(?:'ll| will)|you) (?:have|get) (?:it|them|the|those|everything|a)\b|\bso you can (?:log|start|test)\b"
     r"|^\W*(?:leave (?:that|it) (?:to|with) me|i'm on (?:that|it)|mine\b)|\bthat's on me\b|\bi owe you\b"
+    r"|\blet me (?:send|get|prepare|draft|check|write|set up)\b|\bhappy to do (?:that|it)\b"
+    r"|\bi've got (?:that|this) one\b|\byou'll (?:get|have) .* from me\b|\bi'm (?:sending"
+    r"|preparing|writing|booking|setting|ordering)\b|\bit'll be with you\b|\bwill do\b"
 )
 _WE = rx(r"\bwe(?:'ll| will) (?:send|prepare|provide|deliver|set up|get|share|check|give|arrange|write|book|draft) ")
 _OFFER = rx(
@@ -55,6 +66,7 @@ _SOMEBODY = rx(
     r"\b(?:somebody|someone|some one|anybody) (?:(?!who|said|told|that"
     r"|stuck)[\w'-]+ ){0,5}?(?:also )?(?:needs? to|has to|have to|must|should|ought to"
     r"|will have to|has got to)\b"
+    r"|\bwe(?:'ll)? (?:still |also )?need (?:someone|somebody) (?:to|who)\b|\bthere's nobody for\b"
 )
 _NAMELESS = rx(
     r"\b(?:without an? (?:name|owner)|no (?:name|owner)(?: yet| for now)?\b|leave it blank"
@@ -66,6 +78,7 @@ _MIGHT = rx(
     r"|\bi(?:'ll| will) (?:try|see if|do my best)\b|\bif (?:it's|that's|it is) (?:a )?(?:yes|ok"
     r"|okay|approved),? (?:then )?i (?:can|could|will)\b"
     r"|\bi(?:'d)? (?:hope|hoped) to (?:get|send|have)\b"
+    r"|\bi should be able to\b|\bi'm hoping to (?:get|send|have|finish)\b|\bi'd like to try\b"
 )
 _WE_COULD = rx(r"\b(?:we could|we can) (?:run|set up|do|hold|arrange|organi[sz]e|put on) (?:a|an|the|another)\b")
 _HEDGE = rx(
@@ -77,13 +90,14 @@ _HEDGE = rx(
 _MUSING = rx(
     r"\bi (?:suppose|guess)\b|\bif i'm bored\b|\bdon't write\b|\bnot writing\b|\bsomeday\b"
     r"|\bone day\b|\bin theory\b|\bjust thinking\b|\bignore me\b|\bthinking out loud\b"
+    r"|\bwould be (?:fun|cool)\b|\bin my dreams\b|\bif i win\b|\bone of these days\b|\bhypothetically\b"
 )
 _DROPPED = rx(
     r"\bnot writing\b|\bnot allowed\b|\bdon't (?:write|be|bother|do that)\b|\bno need\b"
     r"|\bplease don't\b|\bmaybe\. let's see\b"
 )
 _PERSON = rx(
-    r"([A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)?)(?:'s got to|'ll| has to| have to| has got to| will"
+    r"([A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)?)(?:'s got to|'ll|'s going to| has to| have to| has got to| will"
     r"| needs to| must| is going to| should) (?!be\b|have to be|like\b|want\b|love\b|hate\b|know\b"
     r"|say\b|probably|never|not\b|need\b)([a-z]+)"
 )
@@ -145,7 +159,7 @@ def _promised(talk: Talk, cue: int, sentences: tuple[Sentence, ...]) -> Claim | 
     answers = talk.preceding(cue, 1)
     is_answer = bool(answers) and (talk.asks(answers[0]) or _needs(talk.said(answers[0])))
     said = [s for s in sentences if _promises(s, talk, is_answer=is_answer)]
-    if cue < why_question(talk) and not any(talk.days(s.said, cue) for s in said):
+    if cue < talk.why_question and not any(talk.days(s.said, cue) for s in said):
         return None  # "I'll be doing the configuration" introduces somebody
     if not said:
         return None
@@ -168,17 +182,18 @@ def _promises(sentence: Sentence, talk: Talk, *, is_answer: bool) -> bool:
     said = sentence.said
     if sentence.is_question and not rx(r"\b(?:okay|ok|all right|yes|right)\?$").search(sentence.text):
         return False
-    if _CONDITIONAL.search(said) and not _PROMISE.search(said):
-        return False
     if _PROMISE.search(said):
+        if _IN_CALL.search(said) and not talk.days(said, sentence.cue):
+            return False
         return not rx(r"\bi'll [^,.]* (?:list of risks|risks?|as a maybe|with no owner|in the minutes)\b").search(said)
     has_day = bool(talk.days(said, sentence.cue))
-    if sentence.cue >= talk.recap:
+    if sentence.cue >= talk.recap or _CONDITIONAL.search(said):
         return False
     if _WE.search(said):
         return has_day
     return bool(
         (_CAN.search(said) or _PLAIN.search(said))
+        and not _IN_CALL.search(said)
         and (has_day or (is_answer and not rx(r"^\W*(?:i take|i make)").search(said)))
         and not _EMPTY_PLAIN.search(said)
     )

@@ -26,6 +26,10 @@ _PRICED = rx(
     r"|\bwould be (?:additional|extra|a change)|\bnot approving it today\b"
     r"|\bdo not decide this today\b|\bquote\b|\bnot sold\b|\bseparate (?:project|package|entity)\b"
     r"|\bseparately\b"
+    r"|\boutside (?:what|the|of)\b|\bnot covered\b|\bvariation\b|\bstatement of work\b"
+    r"|\badditional (?:cost|work|effort|fee|hours)\b|\bcosts? extra\b|\bchange control\b"
+    r"|\bprice (?:that|it|this) (?:up|separately)|\bnot (?:budgeted|in the budget|included)\b"
+    r"|\bwe'd have to (?:quote|price)\b|\bout of scope\b"
 )
 _DECLINED = rx(
     r"\bsay(?:ing)? no\b(?! *, i'm saying)|\bwe don't (?:do|build|make|offer|support|provide)\b"
@@ -33,12 +37,17 @@ _DECLINED = rx(
     r"|\bno, (?:i'm )?sorry\b|\bafraid (?:not|we can't|that's a no)\b"
     r"|\bwe (?:can't|cannot|won't) (?:do|build|offer|support|take)\b|\bnot something we\b"
     r"|\bturned down\b|\bin the exclusions\b|\bthe existing base, no\b|\bnot going to happen\b"
+    r"|\bout of the question\b|\bwe don't touch\b|\bnot on the table\b|\bnot going to happen\b"
+    r"|\bcan't offer\b|\bi have to say no\b|\bthat's a no\b|\bwe never\b"
 )
 _GRANTED = rx(
     r"\bwe(?:'ll| will) include\b|\bno charge\b|\bno extra (?:cost|charge)\b|\bas included\b"
     r"|\bit's standard\b|\bon (?:the house|us)\b|\bthrow (?:it|that) in\b|\bwe(?:'ll| can"
     r"| will) absorb\b|\bi'll (?:absorb|swallow) (?:it|that)\b|\bfree of charge\b"
     r"|\bgoodwill\b.*\byes\b"
+    r"|\bpart of the package\b|\bsqueeze (?:that|it) in\b|\bwithin the hours\b"
+    r"|\bhappy to include\b|\bconsider it done\b|\byes, (?:that's )?included\b|\bwon't charge\b"
+    r"|\bno additional charge\b|\bwe'll (?:just )?do (?:it|that) (?:for free|anyway)\b"
 )
 _KIND_NO = rx(
     r"\bi'm not saying no\b|\bno(?:,| -)? (?:that's fine|problem|worries|rush)\b|\bno idea\b"
@@ -53,6 +62,9 @@ _OPEN = rx(
     r"|\bpark (?:that|it|this)\b|\b(?:it|that|this) is open\b|\bit's open\b|\bstays? open\b"
     r"|\bremains? open\b|\bleave (?:that|it|this) as a question\b|\balso a question\b"
     r"|\bquestion for (?:us|later|the list)\b|\bas (?:an )?open\b"
+    r"|\bkeep (?:that|it|this) open\b|\bstill open\b|\bleft open\b|\btake (?:that|it"
+    r"|this) offline\b|\bno answer (?:yet|today)\b|\bput (?:that|it) on the (?:open|parking)\b"
+    r"|\bparking lot\b|\bunanswered\b"
 )
 _STATED = rx(r"\b(?:nobody|no one|i don't|we don't) knows? (?:who|what|whether|if|which|how|when|where)\b")
 

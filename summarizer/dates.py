@@ -64,6 +64,8 @@ Reader = Callable[[re.Match[str], date], date | None]
 def days_in(text: str, held_on: date) -> list[Said]:
     """Every day named in `text`, in order; what overlaps is read once, by the longest wording."""
     found: list[Said] = []
+    if not _HINT.search(text):
+        return found
     for pattern, read, is_full in _RULES:
         for match in pattern.finditer(text):
             if any(match.start() < said.end and said.start < match.end() for said in found):
@@ -160,6 +162,14 @@ def _ahead(match: re.Match[str], held_on: date) -> date:
 
 def _fixed(days: int) -> Reader:
     return lambda _match, held_on: held_on + timedelta(days=days)
+
+
+_HINT = re.compile(
+    rf"\d|day\b|days\b|week|fortnight|month|tomorrow|tonight|this (?:morning|afternoon|evening)"
+    rf"|hang up|after (?:this|the)"
+    rf"|\b{_MONTH}\b|{_ORDINAL}",
+    re.IGNORECASE,
+)
 
 
 def _rules() -> Iterator[tuple[re.Pattern[str], Reader, bool]]:

@@ -12,9 +12,13 @@ _STATES = rx(
     r"|\bwe(?:'ve| have)? decided (?:to|on|that|against)\b|\bi(?:'ve| have)? decided\b|\bwe(?:'ll"
     r"| will)? go with\b|\bwe're going with\b"
     r"|\bwe(?:'ll| will)? (?:take|choose|pick) (?:the )?option\b|\blet's go (?:with|for)\b"
-    r"|\bso it's decided\b|\bwe go (?!live|home|over|through|ahead|to|on|down|back)\w+"
+    r"|\bso it's decided\b|\bwe go (?!live|home|over|into|through|ahead|to|on|down|back)\w+"
     r"|\blet's (?:say|settle on|stick with) (?:we|that|option)\b|\bfinal answer\b"
     r"|\bwe're (?:settling|standardi[sz]ing) on\b"
+    r"|\b(?:that's|it's|then it's|so it's) (?:settled|decided|final)\b|\bwe(?:'ve"
+    r"| have)? agreed (?:to|on)\b|\blet's (?:stay|stick) with\b|\bwe(?:'ll| will) (?:start"
+    r"|begin|stay|stick) with\b|\bwe're (?:dropping|keeping|starting with)\b|\bi'm deciding\b"
+    r"|\bdecision:"
 )
 _RULE = rx(
     r"\b(?:i|we) (?:need|have|want) to (?:approve|see|sign off|okay) (?:every|each|all)\b"

@@ -6,17 +6,14 @@ from summarizer.claims import Claim, claim, longest
 from summarizer.sentences import Sentence, rx
 from summarizer.talk import Talk
 
-_WHY = rx(
-    r"\bwhy (?:now|are you|you're|you've|we're here|do you|this|did you)\b|\bgoals?\b"
-    r"|\bwhat is the purpose\b|\bpurpose\b|\bwhat (?:are you|do you|would you)"
-    r" (?:\w+ )?(?:want|like|hope|hoping|trying|after|looking)\b|\bwhat(?:'s| is) (?:driving"
-    r"|behind|this for)\b|\bwhat problem\b|\bwhat (?:should|will) (?:be|change)\b"
-)
 _SUCCESS = rx(
     r"\bsuccess\b|\bknow (?:that )?it(?:'s|'s| has|has)? work|\bworth it\b|\bfirst thing (?:that"
     r"|where)\b|\bthe moment\b|\bwhen do you (?:know|say)\b"
     r"|\bhow (?:will|would|do) you (?:know|tell)\b|\btells you it'?s work|\blook like (?:for you"
     r"|on day)\b|\bwhen you say\b|\bwhat does (?:good|done|great) look\b"
+    r"|\bwhen would you say\b|\bmake you (?:say|happy)\b|\bhow do we know\b|\bneed to see\b"
+    r"|\bcelebrate\b|\bfirst sign\b|\bpaid off\b|\bit(?:'s|'s been| was| has been) worth\b"
+    r"|\bwhat does winning\b"
 )
 _WANT = rx(
     r"\b(?:i|we)(?:'d| would)? (?:really |just )?(?:want|like|love|need)\b(?! (?:to (?:ask|say|add"
@@ -25,6 +22,9 @@ _WANT = rx(
     r"|thing) is\b|\bwhat (?:i|we)(?:'d)? (?:want|like|need)\b"
     r"|\bthe (?:goal|aim|purpose|idea|point) is\b|\bso that we\b|\bwe(?:'re| are) (?:aiming|hoping"
     r"|trying) (?:for|to)\b|\bi need us\b|\bit has to\b|\bget (?:it|that|this) down to\b"
+    r"|\bthe target is\b|\bget rid of\b|\bwe(?:'ve| have) (?:got )?to (?:get|cut|bring|reduce"
+    r"|stop)\b|\bi(?:'d| would) be happy (?:with|if)\b|\bmy (?:goal|target|aim)\b|\bwe'd (?:like"
+    r"|love|want)\b"
 )
 _PICTURE = rx(
     r"^\W*(?:(?:honestly|well|i think|for me|so|oh|probably|easy|simple|hm|and"
@@ -39,7 +39,7 @@ _NO_ANSWER = rx(r"\bi don't know\b|\bno idea\b|\bi can't say\b|\bhard to say\b|\
 
 def goals(talk: Talk) -> list[Claim]:
     """The customer's wants between the question why and the question of success."""
-    asked = why_question(talk)
+    asked = talk.why_question
     end = min(_success_question(talk) or talk.last, asked + 25)
     found: list[Claim] = []
     if not asked:
@@ -53,11 +53,6 @@ def goals(talk: Talk) -> list[Claim]:
             new.modality = "tentative" if _VAGUE.search(talk.said(cue)) else "committed"
             found.append(new)
     return found
-
-
-def why_question(talk: Talk) -> int:
-    """The cue that asks the customer why; 0 where nobody does."""
-    return next((s.cue for s in talk.every_sentence() if _WHY.search(s.said) and talk.side(s.cue) != "customer"), 0)
 
 
 def success_milestones(talk: Talk) -> list[Claim]:

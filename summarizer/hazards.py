@@ -10,6 +10,7 @@ from summarizer.talk import Talk
 _RISK = rx(
     r"\brisks?\b|\bworr(?:y|ies|ied)\b|\bnervous\b|\bconcern(?:s|ed)?\b|\bafraid of\b"
     r"|\bkeeps me (?:up|awake)\b|\bscares me\b"
+    r"|\bdanger\b|\bi'd flag\b|\bflagging\b|\bred flag\b|\bmy fear\b|\bi fear\b"
 )
 _NO_RISK = rx(
     r"\brisk and compliance\b|\brisk officer\b|\brisk (?:team|department|management)\b|\bno risk\b"
@@ -30,6 +31,8 @@ _STOPS = rx(
     r"|\bnothing(?:'s| is)? (?:can|going to|works?|happens?|moves?|will)\b.*\b(?:until|till|before"
     r"|without)\b|\bcan't .* anything .* until\b|\b(?:we're|we are|i'm|i am|it's"
     r"|it is) (?:completely |currently |totally )?blocked\b"
+    r"|\b(?:it's|everything's|that's|we're|i'm|is|are) (?:completely |currently |still )?(?:stuck"
+    r"|on hold|locked out)\b|\bnothing (?:moves|starts|happens)\b"
 )
 _NOW = rx(
     r"\bstuck\b|\bblock(?:s|ed|er|ing)\b|\bat the moment\b|\bright now\b|\bfrozen\b|\bis down\b"

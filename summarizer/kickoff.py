@@ -10,7 +10,9 @@ _NAMED = rx(
     r"|\breunión de (?:arranque|inicio)\b|\bréunion de lancement\b"
 )
 _INTRODUCES = rx(
-    r"\bi(?:'m| am|'d be) (?:the |your |an? )|\bround of (?:names|introductions)\b|\bmy name is\b"
+    r"\bi(?:'m| am|'d be) (?:the |your |an? |leading |doing )|\bi'm \w+, (?:i|the|and|from)\b"
+    r"|\bi (?:run|lead|look after|do) (?:the|it)\b|\bround of (?:names|introductions)\b"
+    r"|\bmy name is\b"
     r"|^\W*[A-ZÀ-Ý]\w+ [A-ZÀ-Ý]\w+, [\w ]+\.|^\W*i'm [A-ZÀ-Ý]\w+"
 )
 _WHY = rx(
@@ -27,15 +29,14 @@ _RUNNING = rx(
 
 
 def is_kickoff(talk: Talk) -> bool:
-    """At least three of its marks, or two with the name, and no more marks of a running project."""
+    """Three of its four marks at least; talk of a running project counts against it."""
     early = max(20, talk.last // 4)
     introductions = sum(1 for s in talk.every_sentence() if s.cue <= early and _INTRODUCES.search(s.said))
     marks = [
         introductions >= 2,
-        introductions >= 3,
         any(_WHY.search(s.said) for s in talk.every_sentence() if s.cue <= talk.last // 2 + 5),
         any(_SCOPE.search(s.said) for s in talk.every_sentence()),
         _NAMED.search(talk.transcript.title) is not None or any(_NAMED.search(s.said) for s in talk.every_sentence()),
     ]
     running = sum(1 for s in talk.every_sentence() if _RUNNING.search(s.said))
-    return sum(marks) - min(2, running) >= 2
+    return sum(marks) - min(2, running) >= 3

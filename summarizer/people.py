@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from summarizer.sentences import blanked, rx
 from summarizer.transcript import Participant, Transcript
@@ -73,7 +74,10 @@ _CUSTOMER_ROLE = rx(
     r"|the contact)|risk and compliance"
     r"|lead engineer|infrastructure|it apps|security\b|edi|box office|payroll)\b"
 )
-_OURS = rx(r"\b(?:(\w+)(?:'s| is) (?:our|the|my) (?!one|only|best)|one of my)\b")
+_ASKS_SUCCESS = rx(
+    r"\bsuccess\b|\bworth it\b|\bknow (?:that )?it(?:'s|'s|has)? work|\bwhy (?:now|are you|you're"
+    r"|you've|do you|this)\b|\bthe goals?\b"
+)
 
 
 class People:
@@ -161,11 +165,21 @@ def _guessed_sides(transcript: Transcript, known: Mapping[str, str]) -> dict[str
         votes[key] += 2 * len(_VENDOR_SAYS.findall(said)) - 2 * len(_CUSTOMER_SAYS.findall(said))
         if is_early:
             votes[key] += 3 * bool(_VENDOR_ROLE.search(said)) - 3 * bool(_CUSTOMER_ROLE.search(said))
+    _add_answers(transcript, votes)
     sides = {key: "vendor" if vote > 0 else "customer" for key, vote in votes.items() if vote}
     sides.update(known)
     for speaker in transcript.speakers:
         sides.setdefault(_key(speaker), _introduced(transcript, speaker, sides))
     return sides
+
+
+def _add_answers(transcript: Transcript, votes: Counter[str]) -> None:
+    """Who asks how success will be seen sells; who answers buys."""
+    half = len(transcript.cues) // 2
+    for asked, answered in pairwise(transcript.cues[:half]):
+        if _ASKS_SUCCESS.search(asked.text) and asked.text.rstrip().endswith("?") and asked.speaker != answered.speaker:
+            votes[_key(asked.speaker)] += 2
+            votes[_key(answered.speaker)] -= 2
 
 
 def _introduced(transcript: Transcript, speaker: str, sides: Mapping[str, str]) -> str:

@@ -18,10 +18,11 @@ _EVENTS = {
     "freeze": r"freeze|code freeze",
     "rehearsal": r"rehearsal|dry run|dress rehearsal|mock run",
     "port": r"port|ports|porting",
+    "beta": r"beta|soft launch|data load|load test|first (?:site|store|clinic|branch|school)|opens",
     "delivery": r"delivered|delivery|handed over|hand-?over",
     "test": r"uat|acceptance(?: test(?:s|ing)?)?|user testing|parallel run",
     "cutover": r"cut-?over|switch-?over|migration weekend|switch off|decommission",
-    "training": r"training (?:is|starts|runs|will be|day)",
+    "training": r"training",
     "phase": r"phase (?:one|two|three|1|2|3)|first wave|second wave|wave (?:one|two)|milestone"
     r"|steering (?:committee|board)|review meeting|inspection|audit|contract (?:ends|expires)"
     r"|licen[cs]e (?:ends|expires)",
@@ -47,6 +48,7 @@ _WISH = rx(
 _ANOTHER = re.compile(r"^\W*(?:[Aa]nd|[Tt]hen) ([A-ZÀ-Ý][\w-]+)\b")
 
 
+_SUPPOSES = rx(r"^\W*(?:so |and |but |then )?(?:if|unless|when)\b")
 _SETTLES = rx(r"\b(?:that's the|let's say|it is|works|agreed|what about|make it|fixed|then|fine)\b")
 
 
@@ -77,7 +79,7 @@ def _is_day(said: Said) -> bool:
 
 def _key(talk: Talk, sentence: Sentence) -> str | None:
     """Which event the sentence dates; a short answer takes the event of the question before it."""
-    if _TASK.search(sentence.said) or _WISH.search(sentence.said):
+    if any(pattern.search(sentence.said) for pattern in (_TASK, _WISH, _SUPPOSES)):
         return None
     event = _EVENT.search(sentence.said) or _beside(talk, sentence)
     another = _ANOTHER.search(sentence.said)

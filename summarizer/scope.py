@@ -30,10 +30,12 @@ _SOLD = rx(
     r"|that's) (?:all )?included|in the price"
     r"|included in (?:the|that)|covers|fixed fee|fixed price|not to exceed|a cap of|capped at"
     r"|services budget|budget is|effort (?:from our side )?is|hours of|days of)\b"
+    r"|\b(?:signed for|you're getting|we quoted|the (?:quote|sow) (?:is|has|says|covers)|licen[cs]es? for)\b"
 )
 _OUT = rx(
     r"\b(?:not part of (?:this|the)|explicitly excluded|is excluded|are excluded|out of scope"
     r"|not in scope|'s out\b|is out\b|not included|not the full|only\b.{0,40}\bnot\b)"
+    r"|\b(?:we left out|not covered|excludes|taken out|leaving out|does not include|doesn't include)\b"
 )
 _LIMIT = rx(
     rf"\b(?:up to|at most|a maximum of|no more than|not more than|limited to|a cap of|capped at"

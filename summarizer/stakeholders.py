@@ -21,7 +21,10 @@ _BEFORE = rx(
     r"\b(?:our|the|my|their) (?:[\w-]+ ){0,3}[\w-]+,(?: that's)? *$|\b(?:that's|it's|is|be|and"
     r"|also) *$|^\W*$"
 )
-_AFTER = rx(rf"^(?:'s)?(?:[,.]? (?:and )?{_ROLE}| at the \w+|\. (?:she|he)\b)")
+_AFTER = rx(
+    rf"^(?:'s)?(?:[,.]? (?:and )?{_ROLE}| at the \w+| from (?:the |our )?[a-z]\w+| in (?:legal"
+    rf"|procurement|finance|security|operations|compliance)|, who\b|\. (?:she|he)\b)"
+)
 _ASKED = rx(r"\bwho(?:'s|se| is| are| can| does| else)?\b|\blast name\b|\banyone else\b")
 _TITLED = re.compile(r"\b(?:Dr\.?|Professor|Prof\.?|Mrs\.?|Mr\.?|Ms\.?) ([A-ZÀ-Ý][\wà-ÿ'-]+)\b")
 _ROLE_OF = rx(

@@ -23,6 +23,14 @@ _REFUSES = rx(
     r"|stay away|not a chance|won't be|excluded|exclusions)\b"
 )
 _SOFT_NO = rx(r"\bno (?:problem|worries|rush|doubt|idea|one|charge|promises|name|owner|bother)\b|\bsaying no\b")
+_WHY = rx(
+    r"\bwhy (?:now|are you|you're|you've|we're here|do you|this|did you)\b|\bgoals?\b"
+    r"|\bwhat is the purpose\b|\bpurpose\b|\bwhat (?:are you|do you|would you)"
+    r" (?:\w+ )?(?:want|like|hope|hoping|trying|after|looking)\b|\bwhat(?:'s| is) (?:driving"
+    r"|behind|this for)\b|\bwhat problem\b|\bwhat (?:should|will) (?:be|change)\b"
+    r"|\bwhat brought you\b|\bwhat made you\b|\bget out of (?:this|it)\b|\bwhat's the ambition\b"
+    r"|\bwhat's behind\b|\breason (?:for|behind|why)\b|\bobjectives?\b"
+)
 _RECAP = rx(
     r"\b(?:let me|i'll|let's|shall i|i will|can i) (?:just )?(?:quickly )?(?:read (?:it |that "
     r"|this )?back|recap|summari[sz]e)\b"
@@ -41,6 +49,9 @@ class Talk:
         self.last = len(transcript.cues)
         self._sentences: Mapping[int, tuple[Sentence, ...]] = {cue.number: sentences_of(cue) for cue in transcript.cues}
 
+        self._said = {cue: "  ".join(s.said for s in found) for cue, found in self._sentences.items()}
+        self._days: dict[tuple[str, int], list[Said]] = {}
+
     def sentences(self, cue: int) -> tuple[Sentence, ...]:
         return self._sentences.get(cue, ())
 
@@ -54,7 +65,7 @@ class Talk:
 
     def said(self, cue: int) -> str:
         """The cue without what its speaker does not assert."""
-        return "  ".join(sentence.said for sentence in self.sentences(cue))
+        return self._said.get(cue, "")
 
     def speaker(self, cue: int) -> str:
         found = self.transcript.cue(cue)
@@ -93,6 +104,12 @@ class Talk:
         return any(sentence.is_question for sentence in self.sentences(cue))
 
     @cached_property
+    def why_question(self) -> int:
+        """The cue that asks the customer why; 0 where nobody does."""
+        asked = (s.cue for s in self.every_sentence() if _WHY.search(s.said) and self.side(s.cue) != "customer")
+        return next(asked, 0)
+
+    @cached_property
     def recap(self) -> int:
         """The first cue of the reading back; beyond the last cue where there is none."""
         third = self.last // 2
@@ -100,7 +117,10 @@ class Talk:
 
     def days(self, text: str, cue: int) -> list[Said]:
         """Days in a text of `cue`; a bare "the ninth" takes the month that was said with that day shortly before."""
-        return [self._placed(said, cue) for said in days_in(text.replace("’", "'"), self.held_on)]
+        key = (text, cue)
+        if key not in self._days:
+            self._days[key] = [self._placed(said, cue) for said in days_in(text.replace("’", "'"), self.held_on)]
+        return self._days[key]
 
     def _placed(self, said: Said, cue: int) -> Said:
         if not said.is_bare:
