@@ -87,9 +87,11 @@ def _blocked(world: World, finding: Finding, figures: Figures) -> str:
     what = _task_name(world, finding, finding.inputs["oldest_task_id"])
     count = int(figures["blocked_tasks"].value)
     more = "" if count == 1 else f" {_count(count - 1, 'more task')} wait{'s' if count == 2 else ''} too."
+    spare = figures["float_days"]
+    longer = f", longer than its float of {_days(spare)}" if spare.value > 0 else " and has no float"
     return (
-        f"{what} on {_project(world, finding)} has waited {_days(figures['age_days'])} on {who}, longer than its"
-        f" float of {_days(figures['float_days'])}: go-live moves with it.{more}"
+        f"{what} on {_project(world, finding)} has waited {_days(figures['age_days'])} on {who}{longer}:"
+        f" go-live moves with it.{more}"
     )
 
 
@@ -116,9 +118,14 @@ def _slipped(world: World, finding: Finding, figures: Figures) -> str:
 def _late(world: World, finding: Finding, figures: Figures) -> str:
     percent = int(figures["late_probability"].value * 100)
     drivers = [figures[name] for name in finding.inputs["drivers"].split()]
-    said = _listed([f"{number.name.replace('_', ' ')} {number.value:f}" for number in drivers])
+    said = _listed([_driver(number) for number in drivers])
     because = f" What speaks for it most: {said}." if said else ""
     return f"{_project(world, finding)} goes live late with a probability of {percent} %.{because}"
+
+
+def _driver(number: Number) -> str:
+    name = number.name.removesuffix("_days").removesuffix("_count").replace("_", " ")
+    return f"{name} {number.value.normalize():f} {number.unit}".strip()
 
 
 _CLAIMS: dict[str, Callable[[World, Finding, Figures], str]] = {
@@ -150,13 +157,19 @@ def _asked(
     world: World, finding: Finding, project: ProjectState, about: Sequence[str]
 ) -> Iterator[tuple[str, str, list[str]]]:
     """Each owner of what waits or is overdue, with what is theirs."""
-    tasks = [project.tasks[i] for i in about]
+    tasks = [project.tasks[i] for i in about if _may_begin(project, project.tasks[i])]
     owners = dict.fromkeys(task.owner_id for task in tasks if task.owner_id)
     others = (i for i in finding.subject_ids if i in world.tenant.parties)
     for party_id in list(dict.fromkeys([*owners, *others]))[:MOST_NAMED]:
         theirs = [task for task in tasks if task.owner_id == party_id]
         if party_id != project.manager_id:
             yield _verb(theirs), party_id, [task.task_id for task in theirs]
+
+
+def _may_begin(project: ProjectState, task: Task) -> bool:
+    """Whether what it follows is done: nobody is asked for what they cannot do yet."""
+    before = (project.tasks.get(link.depends_on_id) for link in task.links if link.link == "FS")
+    return all(other is None or not other.is_open for other in before)
 
 
 def _verb(tasks: Sequence[Task]) -> str:
