@@ -248,8 +248,9 @@ def _hand_that_did(deciding: Deciding, applied: AppliedProposal) -> Hand:
 
 
 def _subject(fact: Fact) -> str | None:
-    """The booking or task that a fact changes."""
-    return getattr(fact, "allocation_id", None) or getattr(fact, "task_id", None)
+    """The booking, task or change request that a fact changes."""
+    names = ("allocation_id", "task_id", "change_request_id")
+    return next((found for name in names if (found := getattr(fact, name, None))), None)
 
 
 def _nothing_moved_on(histories: Mapping[StreamId, Sequence[Event]], done: Sequence[Event]) -> None:

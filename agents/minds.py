@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from agents import watch
+from agents.architect import run as architect
 from agents.lifecycle import DEFAULT, Habits, review
 from agents.wording import Reword, as_it_stands
 from agents.world import World
@@ -32,6 +33,7 @@ class Mind:
 
 MINDS: Mapping[str, Mind] = {
     watch.AGENT: Mind(watch.work_up, watch.HABITS),
+    architect.AGENT: Mind(architect.work_up, architect.HABITS),
 }
 KINDS = frozenset(detector.kind for detector in PROJECT_DETECTORS)
 

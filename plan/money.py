@@ -135,6 +135,17 @@ def staffing(project: ProjectState, tenant: TenantState, people: Mapping[str, Pe
     )
 
 
+def hourly_price(
+    project: ProjectState, tenant: TenantState, people: Mapping[str, PersonState], day: date
+) -> Decimal | None:
+    """What an hour more is sold for: the mean bill rate of the project's people, else fee over budgeted hours."""
+    book = _Book(project, tenant, people, day)
+    rate = book.priced(Decimal(1), None, day, "", "bill")
+    if rate is None and project.fee and project.budget_hours:
+        rate = project.fee / project.budget_hours
+    return _cents(rate)
+
+
 class _Book:
     """Prices hours and amounts of one project in its currency, and notes what it could not price."""
 
