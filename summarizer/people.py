@@ -13,7 +13,8 @@ from summarizer.transcript import Participant, Transcript
 # A lookahead, so that "That's Anna Berg" yields Anna Berg and not That's Anna.
 _FULL_NAME = re.compile(r"\b(?=([A-ZÀ-Ý][\w'’-]+) ([A-ZÀ-Ý][\w'’-]*[a-zà-ÿ])(?:'s)?\b)")
 _NO_NAMES = frozenset(
-    {
+    {"frau", "herr", "herrn", "señor", "señora", "don", "doña"}
+    | {
         "somebody",
         "someone",
         "nobody",
@@ -79,18 +80,25 @@ _ASKS_SUCCESS = rx(
     r"|you've|do you|this)\b|\bthe goals?\b"
 )
 
+Says = tuple[re.Pattern[str], re.Pattern[str]]
+_TITLE = re.compile(r"^(?:herrn?|frau|señora?|sra?|don|doña|mr|mrs|ms)\.? ")
+
 
 class People:
     """Speakers and absent persons. A name is resolved only where one person can be meant."""
 
     def __init__(
-        self, transcript: Transcript, hints: Iterable[Participant] = (), sides: Mapping[str, str] | None = None
+        self,
+        transcript: Transcript,
+        hints: Iterable[Participant] = (),
+        sides: Mapping[str, str] | None = None,
+        says: Says | None = None,
     ) -> None:
         self.speakers = transcript.speakers
         self._hints = {_key(p.name): p for p in (*transcript.participants, *hints)}
         known = {_key(name): side for name, side in (sides or {}).items()}
         known = {key: p.side for key, p in self._hints.items() if p.side != "unknown"} | known
-        self._sides = _guessed_sides(transcript, known)
+        self._sides = _guessed_sides(transcript, known, says or (_VENDOR_SAYS, _CUSTOMER_SAYS))
         self.absent = _absent(transcript)
 
     def side(self, name: str) -> str:
@@ -106,7 +114,7 @@ class People:
 
     def resolve(self, spoken: str) -> str | None:
         """The full name for a name as spoken; the spoken form for somebody absent; None where two may be meant."""
-        key = _key(spoken)
+        key = _TITLE.sub("", _key(spoken))
         for names in (self.speakers, self.absent):
             found = [name for name in names if _key(name) == key or key in _key(name).split()]
             if len(found) == 1:
@@ -154,7 +162,7 @@ def _absent(transcript: Transcript) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _guessed_sides(transcript: Transcript, known: Mapping[str, str]) -> dict[str, str]:
+def _guessed_sides(transcript: Transcript, known: Mapping[str, str], says: Says) -> dict[str, str]:
     """Votes of what each speaker says and is called; the hints outrank them."""
     votes: Counter[str] = Counter()
     for cue in transcript.cues:
@@ -162,7 +170,7 @@ def _guessed_sides(transcript: Transcript, known: Mapping[str, str]) -> dict[str
             continue
         key, said = _key(cue.speaker), blanked(cue.text)
         is_early = cue.number <= max(20, len(transcript.cues) // 6)
-        votes[key] += 2 * len(_VENDOR_SAYS.findall(said)) - 2 * len(_CUSTOMER_SAYS.findall(said))
+        votes[key] += 2 * len(says[0].findall(said)) - 2 * len(says[1].findall(said))
         if is_early:
             votes[key] += 3 * bool(_VENDOR_ROLE.search(said)) - 3 * bool(_CUSTOMER_ROLE.search(said))
     _add_answers(transcript, votes)

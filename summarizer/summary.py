@@ -10,17 +10,21 @@ from decimal import Decimal
 from summarizer.actions import actions
 from summarizer.asks import open_questions, scope_asks
 from summarizer.claims import Claim, quote_of
+from summarizer.dates import days_in
 from summarizer.decisions import decisions
+from summarizer.german import GERMAN
 from summarizer.goals import goals, success_milestones
 from summarizer.grounding import grounded
 from summarizer.hazards import blockers, risks
 from summarizer.items import CueTime, Item, Side, Summary
 from summarizer.kickoff import is_kickoff
 from summarizer.language import NAMES, language_of
+from summarizer.marked import is_marked_kickoff, marked_items
 from summarizer.people import People
 from summarizer.project_dates import date_commitments
 from summarizer.scope import scope_commitments
 from summarizer.sentences import blanked
+from summarizer.spanish import SPANISH
 from summarizer.stakeholders import stakeholders
 from summarizer.talk import Talk
 from summarizer.transcript import Participant, Transcript
@@ -28,6 +32,7 @@ from summarizer.transcript import Participant, Transcript
 RULES_VERSION = "rules-1"
 SURE = Decimal("0.75")
 
+_WORDS = {"de": GERMAN, "es": SPANISH}
 _RULES = (
     goals,
     success_milestones,
@@ -57,15 +62,18 @@ def summarize(
     `participants` and `sides` (speaker -> side) are hints that outrank what the talk lets one guess.
     """
     language = language_of(transcript)
-    people = People(transcript, participants, sides)
-    talk = Talk(transcript, people, held_on)
-    claims = [found for rule in _RULES for found in rule(talk)] if language == "en" else []
+    words = _WORDS.get(language)
+    people = People(transcript, participants, sides, (words.vendor, words.customer) if words else None)
+    talk = Talk(transcript, people, held_on, words.days if words else days_in)
+    claims = marked_items(talk, words) if words else []
+    if language == "en":
+        claims = [found for rule in _RULES for found in rule(talk)]
     items = grounded((_item(found, talk) for found in sorted(claims, key=_place)), transcript)
     return Summary(
         held_on=held_on,
         timezone=timezone,
         language=language,
-        is_kickoff=is_kickoff(talk),
+        is_kickoff=is_marked_kickoff(talk, words) if words else is_kickoff(talk),
         items=items,
         participants=people.participants(),
         notes=tuple(_notes(transcript, language, people)),
@@ -113,7 +121,12 @@ def _text(quote: str) -> str:
 
 def _notes(transcript: Transcript, language: str, people: People) -> list[str]:
     notes = []
-    if language != "en":
+    if language in _WORDS:
+        notes.append(
+            f"The call is in {NAMES[language]}: only what plain marker words and days give away was read. "
+            "Further promises, decisions and asks may stand in it."
+        )
+    elif language != "en":
         name = NAMES.get(language, "a language that was not recognised")
         notes.append(f"The call is in {name}. There are no rules for it yet, so nothing was read from it.")
     if transcript.unread:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -38,11 +38,14 @@ _RECAP = rx(
     r"|\b(?:going|run|go|running) (?:back )?(?:through|over) (?:the|what) (?:actions|action items|who|list|we)\b"
 )
 
+ReadDays = Callable[[str, date], list[Said]]
+
 
 class Talk:
     """What the rules ask about a call. Cue numbers count from 1."""
 
-    def __init__(self, transcript: Transcript, people: People, held_on: date) -> None:
+    def __init__(self, transcript: Transcript, people: People, held_on: date, read_days: ReadDays = days_in) -> None:
+        self._read_days = read_days
         self.transcript = transcript
         self.people = people
         self.held_on = held_on
@@ -119,7 +122,9 @@ class Talk:
         """Days in a text of `cue`; a bare "the ninth" takes the month that was said with that day shortly before."""
         key = (text, cue)
         if key not in self._days:
-            self._days[key] = [self._placed(said, cue) for said in days_in(text.replace("’", "'"), self.held_on)]
+            self._days[key] = [
+                self._placed(said, cue) for said in self._read_days(text.replace("’", "'"), self.held_on)
+            ]
         return self._days[key]
 
     def _placed(self, said: Said, cue: int) -> Said:
@@ -134,6 +139,6 @@ class Talk:
     @cached_property
     def _full_days(self) -> dict[int, list[date]]:
         return {
-            cue.number: [said.day for said in days_in(cue.text.replace("’", "'"), self.held_on) if said.is_full]
+            cue.number: [said.day for said in self._read_days(cue.text.replace("’", "'"), self.held_on) if said.is_full]
             for cue in self.transcript.cues
         }
