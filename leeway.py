@@ -227,6 +227,18 @@ def eval_injection(
     raise typer.Exit(run(data, transcripts, as_json=as_json))
 
 
+@eval_app.command("scope-match")
+def eval_scope_match(
+    data: Annotated[Path, typer.Option(help="BANKING77 (train.csv, categories.json), or a portfolio folder.")],
+    truth: Annotated[Path | None, typer.Option(help="truth.jsonl of the portfolio: its messages' labels.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Requests matched to what they are about; with --truth the asks found in customers' messages."""
+    from evals.scope_match.run import main as run
+
+    raise typer.Exit(run(data, truth, as_json=as_json))
+
+
 def _settings() -> settings.Settings:
     try:
         return settings.load()
