@@ -111,12 +111,12 @@ def _overdue(world: World, finding: Finding, figures: Figures) -> str:
 def _slipped(world: World, finding: Finding, figures: Figures) -> str:
     return (
         f"Go-live of {_project(world, finding)} was moved later {figures['slips'].value} times: from"
-        f" {finding.inputs['first_on']} to {finding.inputs['last_on']}, {_days(figures['slipped_days'])}."
+        f" {finding.inputs['from_on']} to {finding.inputs['to_on']}, {_days(figures['slipped_days'])}."
     )
 
 
 def _late(world: World, finding: Finding, figures: Figures) -> str:
-    percent = int(figures["late_probability"].value * 100)
+    percent = figures["late_probability"].value
     drivers = [figures[name] for name in finding.inputs["drivers"].split()]
     said = _listed([_driver(number) for number in drivers])
     because = f" What speaks for it most: {said}." if said else ""

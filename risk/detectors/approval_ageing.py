@@ -73,7 +73,7 @@ def _finding(view: ProjectView, approver_id: str, waits: Sequence[OpenWait]) -> 
                 threshold=urgent if is_urgent else patient,
             ),
             Number(name="waiting_approvals", value=Decimal(len(waits)), unit="approvals"),
-            *(_float(view, floats) if floats else ()),
+            *([Number(name="float_days", value=Decimal(min(floats)), unit="working days")] if floats else ()),
         ),
         inputs={
             "as_of": view.as_of.isoformat(),
@@ -88,11 +88,6 @@ def _finding(view: ProjectView, approver_id: str, waits: Sequence[OpenWait]) -> 
         last_on=view.as_of,
         expires_on=view.as_of + LASTS,
     )
-
-
-def _float(view: ProjectView, floats: Sequence[int]) -> tuple[Number, ...]:
-    threshold = view.threshold("little_float_days", LITTLE_FLOAT_DAYS)
-    return (Number(name="float_days", value=Decimal(min(floats)), unit="working days", threshold=threshold),)
 
 
 def _severity(floats: Sequence[int]) -> Severity:

@@ -60,8 +60,8 @@ def _finding(view: ProjectView, slips: Sequence[tuple[dt.date, DateMove]], least
         ),
         inputs={
             "as_of": view.as_of.isoformat(),
-            "first_on": first_on.isoformat(),
-            "last_on": last_on.isoformat(),
+            "from_on": first_on.isoformat(),
+            "to_on": last_on.isoformat(),
             f"{THRESHOLD}slips": f"{least}",
         },
         evidence=tuple(move.event_id for _, move in slips),

@@ -50,7 +50,7 @@ def _finding(view: ProjectView, score: Score, likely: Decimal, least: Decimal, k
         project_id=project.project_id,
         subject_ids=(project.project_id,),
         numbers=(
-            Number(name="late_probability", value=likely, unit="probability", threshold=least),
+            Number(name="late_probability", value=_percent(likely), unit="%", threshold=_percent(least)),
             *(_number(driver) for driver in raising),
         ),
         inputs={
@@ -59,6 +59,7 @@ def _finding(view: ProjectView, score: Score, likely: Decimal, least: Decimal, k
             "target": score.target,
             "k_days": f"{score.k_days}",
             "drivers": " ".join(driver.feature for driver in raising),
+            **{f"typical.{driver.feature}": _typical(driver) for driver in raising},
             f"{THRESHOLD}late_probability": f"{least}",
             f"{THRESHOLD}kept_probability": f"{kept}",
         },
@@ -71,8 +72,15 @@ def _finding(view: ProjectView, score: Score, likely: Decimal, least: Decimal, k
 
 
 def _number(driver: Driver) -> Number:
-    typical = None if driver.typical is None else _decimal(driver.typical, 2)
-    return Number(name=driver.feature, value=_decimal(driver.value or 0.0, 2), unit=driver.unit, threshold=typical)
+    return Number(name=driver.feature, value=_decimal(driver.value or 0.0, 2), unit=driver.unit)
+
+
+def _typical(driver: Driver) -> str:
+    return "" if driver.typical is None else f"{_decimal(driver.typical, 2)}"
+
+
+def _percent(share: Decimal) -> Decimal:
+    return (share * 100).quantize(Decimal(1))
 
 
 def _evidence(view: ProjectView) -> tuple[str, ...]:

@@ -34,8 +34,9 @@ def score(probability: float | None) -> Score:
 
 def test_a_high_probability_is_found_with_its_drivers() -> None:
     (finding,) = detect(view(day=0, score=score(0.734)))
-    assert figures(finding) == {"late_probability": Decimal("0.73"), "customer_wait_days": Decimal("7.00")}
+    assert figures(finding) == {"late_probability": 73, "customer_wait_days": Decimal("7.00")}
     assert finding.inputs["model_hash"] == "abc"
+    assert finding.inputs["typical.customer_wait_days"] == "2.00"
     assert finding.may_raise
 
 
