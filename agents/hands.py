@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agents import changes, messages, proposals
+from agents import changes, messages, proposals, recommitting, reforecasting
 from agents.acting import Args, Hand, Inputs
 from agents.actions import KINDS, action_of, args_of, edited
 from agents.rebooking import facts, undo_facts
@@ -47,7 +47,7 @@ def _undo(before: World, done: Sequence[Fact]) -> list[Fact]:
 REBOOKING = Hand(KINDS, _touched, _facts, _effect, _problems, _edited, _sentence, _undo)
 """Moves of booked hours."""
 
-HANDS: tuple[Hand, ...] = (REBOOKING, messages.HAND, changes.HAND)
+HANDS: tuple[Hand, ...] = (REBOOKING, messages.HAND, changes.HAND, recommitting.HAND, reforecasting.HAND)
 
 
 def hand_of(kind: str) -> Hand:

@@ -12,7 +12,9 @@ from typing import Any
 
 from agents import watch
 from agents.architect import run as architect
+from agents.finance import run as finance
 from agents.lifecycle import DEFAULT, Habits, review
+from agents.resource import projects as resource
 from agents.wording import Reword, as_it_stands
 from agents.world import World
 from risk.detectors import PROJECT_DETECTORS
@@ -34,6 +36,8 @@ class Mind:
 MINDS: Mapping[str, Mind] = {
     watch.AGENT: Mind(watch.work_up, watch.HABITS),
     architect.AGENT: Mind(architect.work_up, architect.HABITS),
+    resource.AGENT: Mind(resource.work_up, resource.HABITS),
+    finance.AGENT: Mind(finance.work_up, finance.HABITS),
 }
 KINDS = frozenset(detector.kind for detector in PROJECT_DETECTORS)
 

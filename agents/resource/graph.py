@@ -2,8 +2,10 @@
 
 A model may only say again in `phrase` what the template says; `check` drops what does not say the same.
 
-gather -> propose -> (a way out?) -> phrase -> check -> emit
-                          no: admit ----^
+gather -> propose or relax -> (a way out?) -> phrase -> check -> emit
+                                  no: admit ----^
+
+An over-allocation asks who else and when (propose), an impossible date asks when else or how much less (relax).
 """
 
 from __future__ import annotations
@@ -26,11 +28,12 @@ from risk.findings import Finding
 def compiled() -> CompiledStateGraph[Review, Surroundings, Review, Review]:
     """The graph, built once per process."""
     graph = StateGraph(Review, context_schema=Surroundings)
-    for node in (nodes.gather, nodes.propose, nodes.admit, nodes.phrase, nodes.check, nodes.emit):
+    for node in (nodes.gather, nodes.propose, nodes.relax, nodes.admit, nodes.phrase, nodes.check, nodes.emit):
         graph.add_node(node.__name__, node)
     graph.add_edge(START, "gather")
-    graph.add_edge("gather", "propose")
+    graph.add_conditional_edges("gather", nodes.what_is_asked)
     graph.add_conditional_edges("propose", nodes.is_there_a_way)
+    graph.add_conditional_edges("relax", nodes.is_there_a_way)
     graph.add_edge("admit", "phrase")
     graph.add_edge("phrase", "check")
     graph.add_edge("check", "emit")
