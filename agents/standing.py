@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from agents.hands import hand_of
+from collections.abc import Callable
+
+from agents.acting import Hand
 from agents.world import World
 from store.errors import LeewayError
 from store.events import ProposedAction
 from store.projections.alerts.fold import AlertState
 
 
-def stands(world: World, alert: AlertState) -> bool:
-    """Whether every proposal could be applied now and would do what it says."""
-    return all(_is_true(world, proposal, alert) for proposal in alert.proposals)
+def standing(*hands: Hand) -> Callable[[World, AlertState], bool]:
+    """Asks whether every proposal that is one of these hands' could be applied now and would do what it says."""
+    by_kind = {kind: hand for hand in hands for kind in hand.kinds}
+
+    def stands(world: World, alert: AlertState) -> bool:
+        known = [(by_kind[offer.action], offer) for offer in alert.proposals if offer.action in by_kind]
+        return all(_is_true(world, hand, offer, alert) for hand, offer in known)
+
+    return stands
 
 
-def _is_true(world: World, proposal: ProposedAction, alert: AlertState) -> bool:
+def _is_true(world: World, hand: Hand, offer: ProposedAction, alert: AlertState) -> bool:
     try:
-        hand, kind, args = hand_of(proposal.action), proposal.action, proposal.args
-        is_open = not hand.problems(world, kind, args, alert.inputs)
-        return is_open and hand.effect(world, kind, args, alert.inputs) == proposal.effect
+        is_open = not hand.problems(world, offer.action, offer.args, alert.inputs)
+        return is_open and hand.effect(world, offer.action, offer.args, alert.inputs) == offer.effect
     except LeewayError:
         return False

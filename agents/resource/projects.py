@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from agents import messages, recommitting
 from agents.lifecycle import Habits, is_graver
-from agents.standing import stands
+from agents.standing import standing
 from agents.wording import Reword, as_it_stands
 from agents.world import World
 from risk.findings import Finding
@@ -31,4 +32,4 @@ def is_worse(alert: AlertState, finding: Finding) -> bool:
     return is_graver(alert, finding) or (was is not None and is_now is not None and is_now >= was + WORSE_BY_DAYS)
 
 
-HABITS = Habits(stands=stands, is_worse=is_worse)
+HABITS = Habits(stands=standing(messages.HAND, recommitting.HAND), is_worse=is_worse)
