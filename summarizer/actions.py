@@ -9,7 +9,7 @@ from summarizer.due import due_of
 from summarizer.people import looks_like_name
 from summarizer.sentences import Sentence, rx
 from summarizer.talk import Talk
-from summarizer.tracks import track_of
+from summarizer.tracks import is_approval, track_of
 
 # Words after "I'll" that promise nothing to anybody, or only a note of the call.
 _EMPTY = (
@@ -46,7 +46,7 @@ _PLAIN = rx(
     r"|^\W*(?:leave (?:that|it) (?:to|with) me|i'm on (?:that|it)|mine\b)|\bthat's on me\b|\bi owe you\b"
     r"|\blet me (?:send|get|prepare|draft|check|write|set up)\b|\bhappy to do (?:that|it)\b"
     r"|\bi've got (?:that|this) one\b|\byou'll (?:get|have) .* from me\b|\bi'm (?:sending"
-    r"|preparing|writing|booking|setting|ordering)\b|\bit'll be with you\b|\bwill do\b"
+    r"|preparing|writing|booking|setting|ordering)\b|\bit'll be with you\b"
 )
 _WE = rx(r"\bwe(?:'ll| will) (?:send|prepare|provide|deliver|set up|get|share|check|give|arrange|write|book|draft) ")
 _OFFER = rx(
@@ -101,6 +101,10 @@ _PERSON = rx(
     r"| needs to| must| is going to| should) (?!be\b|have to be|like\b|want\b|love\b|hate\b|know\b"
     r"|say\b|probably|never|not\b|need\b)([a-z]+)"
 )
+_PRONOUN = rx(
+    r"\b(?:he|she)(?: (?:said|says|told me|promised|reckons|thinks) (?:he|she)(?:'d|'ll| would"
+    r"| will)|'ll| will)\b"
+)
 _CONDITIONAL = rx(r"^\W*(?:if|when|once|unless|what if|until|because)\b")
 
 
@@ -119,7 +123,7 @@ def _in_cue(talk: Talk, cue: int) -> Iterator[Claim]:
     sentences = talk.sentences(cue)
     if not sentences:
         return
-    for rule in (_named, _promised, _offered, _asked, _directed, _hedged, _ownerless, _suggested):
+    for rule in (_named, _absent, _promised, _offered, _asked, _directed, _hedged, _ownerless, _suggested):
         new = rule(talk, cue, sentences)
         if new is not None:
             yield new
@@ -145,6 +149,21 @@ def _named(talk: Talk, cue: int, sentences: tuple[Sentence, ...]) -> Claim | Non
                 continue
             owner = talk.people.resolve(name)
             return _action(talk, [sentence], owner, is_hedged=bool(_HEDGE.search(talk.said(cue))), confidence="0.75")
+    return None
+
+
+def _absent(talk: Talk, cue: int, sentences: tuple[Sentence, ...]) -> Claim | None:
+    """ "She said she'd do it by Friday", of somebody who was named just before and is not here."""
+    for sentence in sentences:
+        if sentence.is_question or cue >= talk.recap or not _PRONOUN.search(sentence.said):
+            continue
+        near = [talk.said(n) for n in (cue, *talk.preceding(cue, 3))]
+        owner = next((name for text in near for name in talk.people.absent if name in text), None)
+        if owner is not None and talk.days(sentence.said, cue):
+            new = _action(talk, [sentence], owner, is_hedged=bool(_HEDGE.search(talk.said(cue))), confidence="0.60")
+            if any(is_approval(text) for text in near):
+                new.track = "approval"
+            return new
     return None
 
 
@@ -238,7 +257,8 @@ def _asked(talk: Talk, cue: int, sentences: tuple[Sentence, ...]) -> Claim | Non
     if (
         not talk.accepts(reply)
         or _promised(talk, reply, talk.sentences(reply))
-        or rx(r"\bno\b|\bnot\b").search(talk.said(reply))
+        or talk.refuses(reply)
+        or rx(r"\bnot\b").search(talk.said(reply))
     ):
         return None
     if talk.side(cue) == "customer" and not talk.days(talk.said(cue), cue):
@@ -265,7 +285,8 @@ def _directed(talk: Talk, cue: int, sentences: tuple[Sentence, ...]) -> Claim | 
 
 def _hedged(talk: Talk, cue: int, sentences: tuple[Sentence, ...]) -> Claim | None:
     """ "I might get it to you by Friday": tentative; a mere thought or one that was turned down is no item."""
-    said = [s for s in sentences if _MIGHT.search(s.said) and not s.is_question]
+    is_hedged = _HEDGE.search(talk.said(cue)) is not None
+    said = [s for s in sentences if _might(s.said, is_hedged=is_hedged) and not s.is_question]
     if not said or _MUSING.search(talk.said(cue)) or cue >= talk.recap:
         return None
     if any(_DROPPED.search(talk.said(n)) for n in talk.following(cue, 2)):
@@ -279,6 +300,10 @@ def _hedged(talk: Talk, cue: int, sentences: tuple[Sentence, ...]) -> Claim | No
     new = _action(talk, said[:1], talk.speaker(cue) or None, is_hedged=True, confidence="0.60")
     _add_ask(new, talk)
     return new
+
+
+def _might(said: str, *, is_hedged: bool) -> bool:
+    return bool(_MIGHT.search(said) or (is_hedged and rx(r"\bi could\b").search(said)))
 
 
 def _ownerless(talk: Talk, cue: int, sentences: tuple[Sentence, ...]) -> Claim | None:
@@ -374,8 +399,15 @@ def _keep(found: list[Claim], new: Claim, talk: Talk) -> None:
 def _is_echo(known: Claim, new: Claim, talk: Talk, gap: int) -> bool:
     if new.due is not None and new.due == known.due:
         return True
+    quote = talk.text(known.cue)[known.start : known.end]
+    said = talk.text(new.cue)[new.start : new.end]
     if new.due is not None:
-        return False
+        # "I can send you one" - "I'll have that with you by Friday"
+        is_more_exact = known.due is None and len(quote.split()) <= 7
+        if is_more_exact:
+            known.cue, known.start, known.end = new.cue, new.start, new.end
+        is_same = known.due is None and len(said.split()) <= 10 and _THIN.search(said) is not None
+        return is_more_exact or is_same
     quote = talk.text(new.cue)[new.start : new.end]
     is_short = len(quote.split()) <= 9
     return gap <= 3 and is_short and _THIN.search(quote) is not None

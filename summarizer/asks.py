@@ -75,7 +75,7 @@ def scope_asks(talk: Talk) -> list[Claim]:
     for cue in range(1, min(talk.recap, talk.last + 1)):
         if talk.side(cue) == "vendor":
             continue
-        asks = [s for s in talk.sentences(cue) if _is_request(s)]
+        asks = [s for s in talk.sentences(cue) if _is_request(s) and not _moves_a_date(s, talk)]
         if not asks or any(cue - known.cue <= 4 and cue in known.cues for known in found):
             continue
         outcome, cites = _outcome(talk, cue)
@@ -90,6 +90,10 @@ def scope_asks(talk: Talk) -> list[Claim]:
 def _is_request(sentence: Sentence) -> bool:
     is_asked = sentence.is_question or rx(r"\bdoing as well\b|\bwould love\b").search(sentence.said) is not None
     return is_asked and _REQUEST.search(sentence.said) is not None and not _NOT_SCOPE.search(sentence.said)
+
+
+def _moves_a_date(sentence: Sentence, talk: Talk) -> bool:
+    return bool(rx(r"\bmake it\b|\bmove it\b").search(sentence.said) and talk.days(sentence.said, sentence.cue))
 
 
 def _with_subject(talk: Talk, asks: list[Sentence]) -> list[Sentence]:

@@ -14,6 +14,8 @@ from store.events.summaries import ItemVerb
 from store.events.tasks import Track
 from store.ids import EventId, PartyId, ProjectId, TaskId, TenantId, derived_id, fact_id, is_uuid
 from store.log import Draft, Event, Log, Write
+from store.projections.projects.state import ProjectState
+from store.projections.tenants.fold import TenantState
 from store.streams import conversation_stream, stream_of
 from summarizer.filed import FiledItem, SummaryState, fold, items_text, transcripts
 from summarizer.forms import decoded, parse_transcript
@@ -35,6 +37,11 @@ class Around:
     timezone: str = "UTC"
     parties: Parties = field(default_factory=dict)
     customer_id: str | None = None
+
+
+def around_of(tenant: TenantState, project: ProjectState) -> Around:
+    """What is known around the calls of a project."""
+    return Around(tenant.timezone, tenant.parties, project.customer_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,9 @@ def days_in(text: str, held_on: date) -> list[Said]:
             day = read(match, held_on)
             if day is not None:
                 is_bare = read is _bare
-                found.append(Said(day=day, start=match.start(), end=match.end(), is_full=is_full, is_bare=is_bare))
+                # The span is the day alone: who reads it looks for the "by" before it.
+                start = match.start("day") if is_bare else match.start()
+                found.append(Said(day=day, start=start, end=match.end(), is_full=is_full, is_bare=is_bare))
     return sorted(found, key=lambda said: said.start)
 
 

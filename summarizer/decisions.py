@@ -15,7 +15,7 @@ _STATES = rx(
     r"|\bso it's decided\b|\bwe go (?!live|home|over|into|through|ahead|to|on|down|back)\w+"
     r"|\blet's (?:say|settle on|stick with) (?:we|that|option)\b|\bfinal answer\b"
     r"|\bwe're (?:settling|standardi[sz]ing) on\b"
-    r"|\b(?:that's|it's|then it's|so it's) (?:settled|decided|final)\b|\bwe(?:'ve"
+    r"|\b(?:that's|it's|then it's|so it's) (?:settled|decided|final|agreed)\b|\bwe(?:'ve"
     r"| have)? agreed (?:to|on)\b|\blet's (?:stay|stick) with\b|\bwe(?:'ll| will) (?:start"
     r"|begin|stay|stick) with\b|\bwe're (?:dropping|keeping|starting with)\b|\bi'm deciding\b"
     r"|\bdecision:"
@@ -30,15 +30,16 @@ _CADENCE = rx(
     r"|wednes|thurs|fri)days at\b|\bmeet (?:every|on )|\bbi-?weekly\b|\bstand-?up\b|\bsteering\b"
     r"|\b(?:mon|tues|wednes|thurs|fri)day, at\b"
 )
+_PROPOSES = rx(r"\b(?:let's|shall we|we(?:'ll| will| could| should)|how about|i suggest)\b")
 _TIMED = rx(r"\b(?:mon|tues|wednes|thurs|fri)days?\b")
-_AGREES = rx(r"\b(?:agreed|works|let's do (?:that|it)|yes|perfect|fine|done|good|okay|deal)\b")
+_AGREES = rx(r"\b(?:agreed|works|suits|let's do (?:that|it)|yes|perfect|fine|done|good|okay|deal)\b")
 _CONFIRMS = rx(
     r"\b(?:lock(?:ing)? (?:that|it) in|is that final|final)\?|\bso that's (?:decided|settled"
     r"|agreed)\b|\bis that a decision\b"
 )
 _POINTER = rx(
     r"^\W*(?:so |okay, |and )?(?:that's|this is|it's) (?:the|my|our) decision\W*$"
-    r"|^\W*(?:decision made|agreed|final|decided)\W*$"
+    r"|^\W*(?:decision made|agreed|final|decided)\W*$|^\W*(?:that's|it's) (?:settled|decided|final|agreed)\b"
 )
 _TAKEN_BACK = rx(
     r"\btake (?:it|that) back\b|\bchange (?:it|that)\b|\bscrap that\b|\bthen no\b"
@@ -59,7 +60,8 @@ def decisions(talk: Talk) -> list[Claim]:
         new = _rhythm(talk, cue)
         if cue < talk.recap:
             new = _stated(talk, cue) or new or _confirmed(talk, cue)
-        if new is None or any(abs(new.cue - known.cue) <= 1 for known in found):
+        is_rhythm = new is not None and _AGREES.search(talk.said(cue)) is not None
+        if new is None or any(abs(new.cue - known.cue) <= (3 if is_rhythm else 1) for known in found):
             continue
         if found and _replaces(talk, found[-1], new):
             found.pop()
@@ -89,7 +91,7 @@ def _rhythm(talk: Talk, cue: int) -> Claim | None:
     asked = talk.preceding(cue, 2)
     is_asked = any(
         talk.speaker(n) != talk.speaker(cue)
-        and talk.asks(n)
+        and (talk.asks(n) or _PROPOSES.search(talk.said(n)))
         and _CADENCE.search(talk.said(n))
         and _TIMED.search(talk.said(n))
         for n in asked

@@ -13,7 +13,7 @@ from summarizer.talk import Talk
 _BY = rx(r"(?:\bby|\buntil|\btill|\bbefore|\bfor|\bon|\bthe|\bat|let's say|,)\W*$")
 _DEADLINE = rx(r"(?:\bby|\buntil|\btill|\bon|\bin|\bsay),? *$|^\W*$")
 _NOT = rx(r"\b(?:not|since|from|after|was|between)\W*$")
-_NEED = rx(r"\b(?:done|ready|need it|need them|needed|right|by)\b")
+_NEED = rx(r"\b(?:done|ready|need it|need them|needed)\b")
 _UNSURE = rx(r"\bnot (?:going to )?put a date\b|\bno date\b|\bhasn't promised\b")
 
 
@@ -51,7 +51,7 @@ def _around(talk: Talk, item: Claim) -> Said | None:
             days = [
                 d
                 for d in talk.days(sentence.said, item.cue)
-                if rx(r"\b(?:by|until|till) *$").search(sentence.said[: d.start])
+                if rx(r"\b(?:by|until|till)(?: the)? *$").search(sentence.said[: d.start])
             ]
             if days:
                 return days[0]
@@ -67,7 +67,7 @@ def _in_request(talk: Talk, item: Claim) -> Said | None:
                 days = [
                     d
                     for d in talk.days(sentence.said, before)
-                    if rx(r"\b(?:by|until|till|on|before) *$").search(sentence.said[: d.start])
+                    if rx(r"\b(?:by|until|till|on|before)(?: the)? *$").search(sentence.said[: d.start])
                 ]
                 if days:
                     return days[0]
@@ -80,7 +80,7 @@ def _in_reply(talk: Talk, item: Claim) -> date | None:
         return None
     for cue in talk.following(item.cue, 2):
         text = talk.said(cue)
-        days = [d for d in talk.days(text, cue) if rx(r"\b(?:by|until|till) *$").search(text[: d.start])]
+        days = [d for d in talk.days(text, cue) if rx(r"\b(?:by|until|till)(?: the)? *$").search(text[: d.start])]
         if days and _NEED.search(text):
             return days[0].day
     return None

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from summarizer.claims import Claim, claim, longest
+from summarizer.questions import SUCCESS
 from summarizer.sentences import Sentence, rx
 from summarizer.talk import Talk
 
-_SUCCESS = rx(
-    r"\bsuccess\b|\bknow (?:that )?it(?:'s|'s| has|has)? work|\bworth it\b|\bfirst thing (?:that"
-    r"|where)\b|\bthe moment\b|\bwhen do you (?:know|say)\b"
-    r"|\bhow (?:will|would|do) you (?:know|tell)\b|\btells you it'?s work|\blook like (?:for you"
-    r"|on day)\b|\bwhen you say\b|\bwhat does (?:good|done|great) look\b"
-    r"|\bwhen would you say\b|\bmake you (?:say|happy)\b|\bhow do we know\b|\bneed to see\b"
-    r"|\bcelebrate\b|\bfirst sign\b|\bpaid off\b|\bit(?:'s|'s been| was| has been) worth\b"
-    r"|\bwhat does winning\b"
-)
 _WANT = rx(
     r"\b(?:i|we)(?:'d| would)? (?:really |just )?(?:want|like|love|need)\b(?! (?:to (?:ask|say|add"
     r"|bring|know|check|understand first|jump|raise)\b|the (?:soc|report)))"
@@ -92,7 +84,7 @@ def _success_question(talk: Talk) -> int | None:
         (
             s.cue
             for s in talk.every_sentence()
-            if s.cue <= early and _SUCCESS.search(s.said) and talk.side(s.cue) != "customer" and talk.asks(s.cue)
+            if s.cue <= early and SUCCESS.search(s.said) and talk.side(s.cue) != "customer" and talk.asks(s.cue)
         ),
         None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from summarizer.questions import SUCCESS, WHY
 from summarizer.sentences import rx
 from summarizer.talk import Talk
 
@@ -15,12 +16,9 @@ _INTRODUCES = rx(
     r"|\bmy name is\b"
     r"|^\W*[A-ZÀ-Ý]\w+ [A-ZÀ-Ý]\w+, [\w ]+\.|^\W*i'm [A-ZÀ-Ý]\w+"
 )
-_WHY = rx(
-    r"\bwhy (?:now|are you|you're|you've|we're here|do you|this)\b|\bgoals\b|\bpurpose\b"
-    r"|\bwhat success\b|\bwould success\b|\bsuccess look\b|\bworth it\b"
-)
 _SCOPE = rx(
-    r"\b(?:what (?:was|you|we) (?:sold|bought)|you(?:'ve)? bought|scope we sold|in scope|what's in\b|the contract)\b"
+    r"\b(?:what (?:was|you|we) (?:sold|bought)|you(?:'ve)? bought|scope we sold|in scope"
+    r"|what's in\b|the contract|the package|the order)\b"
 )
 _RUNNING = rx(
     r"\b(?:since (?:the )?(?:kick-?off|last (?:week|call|time|meeting))|status (?:update|call"
@@ -34,7 +32,7 @@ def is_kickoff(talk: Talk) -> bool:
     introductions = sum(1 for s in talk.every_sentence() if s.cue <= early and _INTRODUCES.search(s.said))
     marks = [
         introductions >= 2,
-        any(_WHY.search(s.said) for s in talk.every_sentence() if s.cue <= talk.last // 2 + 5),
+        any(WHY.search(s.said) or SUCCESS.search(s.said) for s in talk.every_sentence() if s.cue <= talk.last // 2 + 5),
         any(_SCOPE.search(s.said) for s in talk.every_sentence()),
         _NAMED.search(talk.transcript.title) is not None or any(_NAMED.search(s.said) for s in talk.every_sentence()),
     ]

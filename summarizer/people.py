@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
+from summarizer.questions import SUCCESS, WHY
 from summarizer.sentences import blanked, rx
 from summarizer.transcript import Participant, Transcript
 
@@ -62,24 +63,21 @@ _CUSTOMER_SAYS = rx(
     r"|our legal|the consumer of)\b"
 )
 _VENDOR_ROLE = rx(
-    r"\b(?:project manager at|onboarding manager|implementation (?:manager|lead|consultant)"
+    r"\b(?:running the (?:rollout|project|implementation)|specialist|project manager at"
+    r"|onboarding manager|implementation (?:manager|lead|consultant)"
     r"|solutions? (?:consultant|architect|engineer)"
     r"|integration (?:engineer|developer)|delivery (?:lead|manager)|engagement manager"
     r"|voice engineer|customer success"
     r"|professional services|project lead|data engineer|technical consultant|implementation|integration engineer)\b"
 )
 _CUSTOMER_ROLE = rx(
-    r"\b(?:operations director|finance (?:manager|controller|director)|controller|head of"
+    r"\b(?:practice manager|office manager|reception|general manager|owner|headteacher|bursar"
+    r"|operations director|finance (?:manager|controller|director)|controller|head of"
     r"|co-?founder|it manager|look after it"
     r"|actuary|vp of|managing director|marketing|warehouse manager|run (?:the site|the building"
     r"|the contact)|risk and compliance"
     r"|lead engineer|infrastructure|it apps|security\b|edi|box office|payroll)\b"
 )
-_ASKS_SUCCESS = rx(
-    r"\bsuccess\b|\bworth it\b|\bknow (?:that )?it(?:'s|'s|has)? work|\bwhy (?:now|are you|you're"
-    r"|you've|do you|this)\b|\bthe goals?\b"
-)
-
 Says = tuple[re.Pattern[str], re.Pattern[str]]
 _TITLE = re.compile(r"^(?:herrn?|frau|señora?|sra?|don|doña|mr|mrs|ms)\.? ")
 
@@ -185,7 +183,8 @@ def _add_answers(transcript: Transcript, votes: Counter[str]) -> None:
     """Who asks how success will be seen sells; who answers buys."""
     half = len(transcript.cues) // 2
     for asked, answered in pairwise(transcript.cues[:half]):
-        if _ASKS_SUCCESS.search(asked.text) and asked.text.rstrip().endswith("?") and asked.speaker != answered.speaker:
+        is_asked = WHY.search(asked.text) or SUCCESS.search(asked.text)
+        if is_asked and asked.text.rstrip().endswith("?") and asked.speaker != answered.speaker:
             votes[_key(asked.speaker)] += 2
             votes[_key(answered.speaker)] -= 2
 

@@ -23,6 +23,7 @@ _EVENTS = {
     "test": r"uat|acceptance(?: test(?:s|ing)?)?|user testing|parallel run",
     "cutover": r"cut-?over|switch-?over|migration weekend|switch off|decommission",
     "training": r"training",
+    "start": r"starts? (?:on|the)|begins? (?:on|the)|kicks off",
     "phase": r"phase (?:one|two|three|1|2|3)|first wave|second wave|wave (?:one|two)|milestone"
     r"|steering (?:committee|board)|review meeting|inspection|audit|contract (?:ends|expires)"
     r"|licen[cs]e (?:ends|expires)",

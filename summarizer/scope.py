@@ -30,12 +30,14 @@ _SOLD = rx(
     r"|that's) (?:all )?included|in the price"
     r"|included in (?:the|that)|covers|fixed fee|fixed price|not to exceed|a cap of|capped at"
     r"|services budget|budget is|effort (?:from our side )?is|hours of|days of)\b"
-    r"|\b(?:signed for|you're getting|we quoted|the (?:quote|sow) (?:is|has|says|covers)|licen[cs]es? for)\b"
+    r"|\b(?:signed for|confirm the (?:package|scope|order)|you're getting|we quoted|the (?:quote"
+    r"|sow) (?:is|has|says|covers)|licen[cs]es? for)\b"
 )
 _OUT = rx(
     r"\b(?:not part of (?:this|the)|explicitly excluded|is excluded|are excluded|out of scope"
     r"|not in scope|'s out\b|is out\b|not included|not the full|only\b.{0,40}\bnot\b)"
-    r"|\b(?:we left out|not covered|excludes|taken out|leaving out|does not include|doesn't include)\b"
+    r"|\b(?:we left out|not covered|(?:is|are|was|were)n't (?:covered|included|part of)|excludes"
+    r"|taken out|leaving out|does not include|doesn't include)\b"
 )
 _LIMIT = rx(
     rf"\b(?:up to|at most|a maximum of|no more than|not more than|limited to|a cap of|capped at"
@@ -43,7 +45,7 @@ _LIMIT = rx(
 )
 _PHASE = rx(
     r"\bscope\b|\bwhat (?:was|we|you) (?:sold|bought|have bought)\b|\bwhat's in\b"
-    r"|\bin the contract\b|\byou(?:'ve| have)? bought\b|\bplay back\b"
+    r"|\bin the contract\b|\byou(?:'ve| have)? bought\b|\bplay back\b|\b(?:the|your) (?:package|order form)\b"
 )
 _TOPIC_ENDS = rx(r"\b(?:timeline|dates|talk about|let's talk|go-live|go live|access|approach|moving (?:on|along))\b")
 _ACCEPTED = rx(rf"\bwe(?:'ll| will) (?:port|do|take|include|cover|deliver|migrate|set up|configure) {_NUMBER}\b")

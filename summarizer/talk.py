@@ -8,6 +8,7 @@ from functools import cached_property
 
 from summarizer.dates import Said, days_in
 from summarizer.people import People
+from summarizer.questions import WHY
 from summarizer.sentences import Sentence, rx, sentences_of
 from summarizer.transcript import Transcript
 
@@ -23,14 +24,6 @@ _REFUSES = rx(
     r"|stay away|not a chance|won't be|excluded|exclusions)\b"
 )
 _SOFT_NO = rx(r"\bno (?:problem|worries|rush|doubt|idea|one|charge|promises|name|owner|bother)\b|\bsaying no\b")
-_WHY = rx(
-    r"\bwhy (?:now|are you|you're|you've|we're here|do you|this|did you)\b|\bgoals?\b"
-    r"|\bwhat is the purpose\b|\bpurpose\b|\bwhat (?:are you|do you|would you)"
-    r" (?:\w+ )?(?:want|like|hope|hoping|trying|after|looking)\b|\bwhat(?:'s| is) (?:driving"
-    r"|behind|this for)\b|\bwhat problem\b|\bwhat (?:should|will) (?:be|change)\b"
-    r"|\bwhat brought you\b|\bwhat made you\b|\bget out of (?:this|it)\b|\bwhat's the ambition\b"
-    r"|\bwhat's behind\b|\breason (?:for|behind|why)\b|\bobjectives?\b"
-)
 _RECAP = rx(
     r"\b(?:let me|i'll|let's|shall i|i will|can i) (?:just )?(?:quickly )?(?:read (?:it |that "
     r"|this )?back|recap|summari[sz]e)\b"
@@ -109,7 +102,7 @@ class Talk:
     @cached_property
     def why_question(self) -> int:
         """The cue that asks the customer why; 0 where nobody does."""
-        asked = (s.cue for s in self.every_sentence() if _WHY.search(s.said) and self.side(s.cue) != "customer")
+        asked = (s.cue for s in self.every_sentence() if WHY.search(s.said) and self.side(s.cue) != "customer")
         return next(asked, 0)
 
     @cached_property

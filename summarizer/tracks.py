@@ -17,10 +17,15 @@ _APPROVAL = rx(
 _NOT_APPROVAL = rx(r"\bnot approving\b|\bapprove(?:s)? (?:it )?first\b")
 
 
+def is_approval(said: str) -> bool:
+    """Whether the words speak of a sign-off, a review or a permission."""
+    return _APPROVAL.search(_NOT_APPROVAL.sub(" ", said)) is not None
+
+
 def track_of(talk: Talk, item: Claim) -> Track:
     """An approval by its words; else by the side of the owner, of whoever named them, and at last the customer's."""
-    said = _NOT_APPROVAL.sub(" ", talk.said(item.cue))
-    if _APPROVAL.search(said):
+    said = talk.said(item.cue)
+    if is_approval(said):
         return "approval"
     side = talk.people.side(item.owner) if item.owner else "unknown"
     if side == "unknown" and item.owner:
