@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,7 @@ import msgspec
 from agents.check import CheckReport
 from api import shapes
 from api.deps import Moment
+from api.money import is_money, shown_args, shown_numbers, shown_text
 from api.texts import plain
 from risk.commands import Thought
 from store.access import MAY_SEE_COST_RATES, MAY_SEE_MONEY, Role
@@ -212,7 +212,7 @@ def effect(change: Effect, role: Role) -> shapes.EffectOut:
         days=change.days,
         margin=change.margin if may_see else None,
         currency=change.currency if may_see else "",
-        numbers=[number(figure) for figure in change.numbers],
+        numbers=[number(figure) for figure in shown_numbers(change.numbers, role)],
     )
 
 
@@ -227,9 +227,9 @@ def alert(state: AlertState, role: Role) -> shapes.Alert:
         kind=state.kind,
         severity=state.severity,
         state=state.lifecycle,
-        claim=state.claim,
-        wording=state.wording,
-        numbers=[number(figure) for figure in state.numbers],
+        claim=shown_text(state.claim, role),
+        wording=shown_text(state.wording, role),
+        numbers=[number(figure) for figure in shown_numbers(state.numbers, role)],
         subject_ids=list(state.subject_ids),
         evidence=list(state.evidence),
         inputs=state.inputs,
@@ -250,19 +250,11 @@ def _proposal(proposal: ProposedAction, role: Role) -> shapes.ProposalOut:
     return shapes.ProposalOut(
         proposal_id=proposal.proposal_id,
         action=proposal.action,
-        args=proposal.args,
-        sentence=_sentence(proposal, role),
+        args=shown_args(proposal.args, role),
+        sentence=shown_text(proposal.sentence, role),
         effect=effect(proposal.effect, role),
         is_feasible=proposal.is_feasible,
     )
-
-
-def _sentence(proposal: ProposedAction, role: Role) -> str:
-    """The action in words; the sentence about margin, which comes last, only for those who may see money."""
-    return proposal.sentence if role in MAY_SEE_MONEY else _MARGIN.sub("", proposal.sentence)
-
-
-_MARGIN = re.compile(r"\s*\bMargin\b.*", re.DOTALL)
 
 
 def _applied(state: AlertState) -> list[shapes.AppliedOut]:
@@ -280,7 +272,7 @@ def _applied(state: AlertState) -> list[shapes.AppliedOut]:
 def check(report: CheckReport, role: Role) -> shapes.Check:
     """A check; what it says of margins is money."""
     may_see = role in MAY_SEE_MONEY
-    shown = [number for number in report.numbers if may_see or number.name != "margin"]
+    shown = [figure for figure in report.numbers if may_see or not is_money(figure.name, figure.unit)]
     return shapes.Check(
         alert_id=report.alert_id,
         rule_id=report.rule_id,
@@ -290,7 +282,7 @@ def check(report: CheckReport, role: Role) -> shapes.Check:
         numbers=[shapes.CheckedNumber.model_validate(number) for number in shown],
         missing_evidence=list(report.missing_evidence),
         still_holds=report.still_holds,
-        numbers_now=[number(figure) for figure in report.numbers_now],
+        numbers_now=[number(figure) for figure in shown_numbers(report.numbers_now, role)],
     )
 
 
