@@ -154,6 +154,22 @@ def key(
         typer.echo(issue_key(ground, tenant, name, role))
 
 
+@app.command()
+def summarize(
+    transcript: Annotated[Path, typer.Argument(help="Zoom or Teams VTT, SRT, Meet or Fathom JSON, or text.")],
+    date: Annotated[str, typer.Option(help="The day of the call, YYYY-MM-DD: dates in it are resolved against it.")],
+    timezone: Annotated[str, typer.Option(help="Where that day was, as an IANA name.")] = "UTC",
+    as_json: JsonOption = False,
+) -> None:
+    """Print the items of a call, each with the words it comes from. Nothing is stored."""
+    from store.clock import SystemClock
+    from terminal.modelling import model_for
+    from terminal.summarizing import summarize as run
+
+    model = model_for("extraction", _settings().model, SystemClock())
+    run(transcript, date, timezone=timezone, as_json=as_json, model=model)
+
+
 @eval_app.command("permit")
 def eval_permit(
     data: Annotated[Path, typer.Option(help="PermitLog.xes.gz, or the folder that holds it.")],
@@ -175,6 +191,53 @@ def eval_over_allocation(
     from evals.over_allocation.run import main as run
 
     raise typer.Exit(run(data, out=out, as_json=as_json))
+
+
+@eval_app.command("kickoff")
+def eval_kickoff(
+    data: Annotated[Path, typer.Option(help="A folder with NN-slug/gold.json beside each transcript.")],
+    out: Annotated[Path | None, typer.Option(help="Where to write one NN-slug.json per call.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Kickoff summaries against hand-written items."""
+    from evals.kickoff.run import main as run
+
+    raise typer.Exit(run(data, out=out, as_json=as_json))
+
+
+@eval_app.command("zoom")
+def eval_zoom(
+    data: Annotated[Path, typer.Option(help="A folder or .tar.xz that holds transcript.vtt files.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Whether every cue, time and speaker of Zoom transcripts is read, and in what time."""
+    from evals.zoom.run import main as run
+
+    raise typer.Exit(run(data, as_json=as_json))
+
+
+@eval_app.command("injection")
+def eval_injection(
+    data: Annotated[Path, typer.Option(help="BIPIA's text attacks (JSON), or the folder that holds them.")],
+    transcripts: Annotated[Path | None, typer.Option(help="A folder of .vtt files; the sample's if left out.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Orders hidden in transcripts: what they change, and what of a hostile model's answers is taken."""
+    from evals.injection.run import main as run
+
+    raise typer.Exit(run(data, transcripts, as_json=as_json))
+
+
+@eval_app.command("scope-match")
+def eval_scope_match(
+    data: Annotated[Path, typer.Option(help="BANKING77 (train.csv, categories.json), or a portfolio folder.")],
+    truth: Annotated[Path | None, typer.Option(help="truth.jsonl of the portfolio: its messages' labels.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Requests matched to what they are about; with --truth the asks found in customers' messages."""
+    from evals.scope_match.run import main as run
+
+    raise typer.Exit(run(data, truth, as_json=as_json))
 
 
 def _settings() -> settings.Settings:

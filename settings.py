@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -31,11 +31,30 @@ class ServeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """An OpenAI-compatible endpoint; there is none unless `url` and `name` are set.
+
+    `mode` is auto, responses or chat. `uses` holds what may be asked: wording, extraction.
+    `seconds` bounds one question. Answers are kept in `record_path` where it is set.
+    """
+
+    url: str | None = None
+    key: str = field(default="", repr=False)
+    name: str = ""
+    mode: str = "auto"
+    uses: frozenset[str] = frozenset({"wording", "extraction"})
+    seconds: int = 45
+    calls_per_day: int = 1_000
+    record_path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that is set from outside. `tenant` is the slug that commands mean unless told otherwise."""
 
     store: StoreSettings
     serve: ServeSettings
+    model: ModelSettings
     tenant: str
 
 
@@ -52,8 +71,48 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
             port=_port(env.get("LEEWAY_PORT") or "8000"),
             hosts=tuple(host for host in (env.get("LEEWAY_HOSTS") or "").split(",") if host),
         ),
+        model=_model(env),
         tenant=env.get("LEEWAY_TENANT") or "main",
     )
+
+
+def _model(env: Mapping[str, str]) -> ModelSettings:
+    url, name = env.get("LEEWAY_MODEL_URL") or None, env.get("LEEWAY_MODEL") or ""
+    if bool(url) != bool(name):
+        raise SettingError("LEEWAY_MODEL_URL and LEEWAY_MODEL are set together or not at all")
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingError(f"LEEWAY_MODEL_URL is {url!r}; expected an address that begins with http:// or https://")
+    record = env.get("LEEWAY_MODEL_RECORD")
+    return ModelSettings(
+        url=url,
+        key=env.get("LEEWAY_MODEL_KEY") or "",
+        name=name,
+        mode=_among("LEEWAY_MODEL_MODE", [env.get("LEEWAY_MODEL_MODE") or "auto"], ("auto", "responses", "chat"))[0],
+        uses=frozenset(
+            _among(
+                "LEEWAY_MODEL_FOR",
+                (env.get("LEEWAY_MODEL_FOR") or "wording,extraction").split(","),
+                ("wording", "extraction"),
+            )
+        ),
+        seconds=_count(env, "LEEWAY_MODEL_SECONDS", 45, most=120),
+        calls_per_day=_count(env, "LEEWAY_MODEL_CALLS_PER_DAY", 1_000, most=1_000_000),
+        record_path=Path(record) if record else None,
+    )
+
+
+def _among(name: str, found: list[str], allowed: tuple[str, ...]) -> list[str]:
+    for text in found:
+        if text not in allowed:
+            raise SettingError(f"{name} is {text!r}; expected {' or '.join(allowed)}")
+    return found
+
+
+def _count(env: Mapping[str, str], name: str, default: int, *, most: int) -> int:
+    text = env.get(name) or f"{default}"
+    if text.isascii() and text.isdigit() and 0 < int(text) <= most:
+        return int(text)
+    raise SettingError(f"{name} is {text!r}; expected a number between 1 and {most}")
 
 
 def _port(text: str) -> int:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast, get_args
 
-from agents.actions import Action, action_of, edited
+from agents.acting import Hand
+from agents.actions import KINDS, action_of
 from agents.decisions import may_decide, may_undo
-from agents.proposals import numbers, preview, problems, proposed
+from agents.hands import hand_of
+from agents.proposals import numbers
 from agents.reading import load_alert, load_tenant, load_world, today
-from agents.rebooking import facts, undo_facts
-from agents.resource import prompts
 from agents.world import World, version_of
 from store.errors import Conflict, Invalid, NotFound
 from store.events import AlertDecided, AlertUpdated, Fact, ProposalApplied, ProposalUndone, ProposedAction
@@ -22,7 +22,8 @@ from store.log import Draft, Event, Log, Write
 from store.projections.alerts.fold import AlertState, AppliedProposal
 from store.projections.people import fold as people
 from store.projections.projects import fold as projects
-from store.streams import CAPACITY, alert_stream, stream_of
+from store.projections.projects.state import ProjectState
+from store.streams import CAPACITY, PLAN, alert_stream, project_streams, stream_of
 
 SOURCE = "review"
 TRIES = 3
@@ -59,13 +60,15 @@ class Deciding:
         """The id of the decision's n-th consequence."""
         return fact_id(self.tenant_id, SOURCE, self.decision_id, str(number))
 
-    def append(self, own: Sequence[Fact], consequences: Sequence[Fact], versions: Mapping[StreamId, int]) -> None:
+    def append(
+        self, own: Sequence[Fact], consequences: Sequence[Fact], versions: Mapping[StreamId, int | None]
+    ) -> None:
         """The alert's own facts and what follows from them elsewhere, in one append at the versions that were read."""
         drafts = [self.draft(number, fact) for number, fact in enumerate([*consequences, *own])]
         by_stream: dict[StreamId, list[Draft]] = {}
         for draft in drafts:
             by_stream.setdefault(stream_of(draft.fact), []).append(draft)
-        expected = {**versions, alert_stream(self.alert.alert_id): self.alert.version}
+        expected: dict[StreamId, int | None] = {**versions, alert_stream(self.alert.alert_id): self.alert.version}
         writes: list[Write] = [(stream, theirs, expected[stream]) for stream, theirs in by_stream.items()]
         self.log.append(self.tenant_id, writes, now=self.appended_at)
 
@@ -162,11 +165,11 @@ def _decided(
 
 def _approve(deciding: Deciding, decided: AlertDecided) -> None:
     proposal = _proposal(deciding.alert, decided.proposal_id)
-    action = action_of(proposal.action, proposal.args)
-    world = _world_of(deciding, action)
-    done = facts(world, action)
-    obstacles = problems(world, action, deciding.alert.inputs)
-    actual = preview(world, action, deciding.alert.inputs)
+    hand, kind, args, inputs = hand_of(proposal.action), proposal.action, proposal.args, deciding.alert.inputs
+    world = _world_of(deciding, hand, kind, args)
+    done = hand.facts(world, kind, args)
+    obstacles = hand.problems(world, kind, args, inputs)
+    actual = hand.effect(world, kind, args, inputs)
     if obstacles or actual != proposal.effect:
         raise Conflict(
             "stale_proposal",
@@ -179,7 +182,12 @@ def _approve(deciding: Deciding, decided: AlertDecided) -> None:
         event_ids=tuple(deciding.event_id(number) for number in range(len(done))),
         effect=actual,
     )
-    deciding.append([decided, applied], done, {stream_of(fact): version_of(world, stream_of(fact)) for fact in done})
+    deciding.append([decided, applied], done, {stream_of(fact): _version(world, stream_of(fact)) for fact in done})
+
+
+def _version(world: World, stream_id: StreamId) -> int | None:
+    """The version that was read; what is only said or booked on a ledger comes after whatever was said before."""
+    return version_of(world, stream_id) if stream_id.partition("/")[0] in (CAPACITY, PLAN) else None
 
 
 def _proposal(alert: AlertState, proposal_id: str | None) -> ProposedAction:
@@ -193,32 +201,33 @@ def _proposal(alert: AlertState, proposal_id: str | None) -> ProposedAction:
     )
 
 
-def _world_of(deciding: Deciding, action: Action) -> World:
+def _world_of(deciding: Deciding, hand: Hand, kind: str, args: Mapping[str, str]) -> World:
     """Everybody and everything the action touches, as the log has it now."""
-    people_ids = {i for move in action.moves for i in (move.person_id, move.to_person_id) if i}
-    people_ids.add(deciding.alert.inputs["person_id"])
-    project_ids = {move.project_id for move in action.moves}
-    return load_world(deciding.log, deciding.tenant_id, people_ids, project_ids, now=deciding.now)
+    people_ids, project_ids = hand.touched(kind, args)
+    own_person = deciding.alert.inputs.get("person_id")
+    own_project = {deciding.alert.project_id} if not own_person else set()
+    everybody = people_ids | ({own_person} if own_person else set())
+    return load_world(deciding.log, deciding.tenant_id, everybody, project_ids | own_project, now=deciding.now)
 
 
-def _edit(deciding: Deciding, decided: AlertDecided, args: Mapping[str, str]) -> None:
+def _edit(deciding: Deciding, decided: AlertDecided, changes: Mapping[str, str]) -> None:
     """An edited proposal takes the old one's place, verified like any other; approving it is another step."""
     alert, former = deciding.alert, _proposal(deciding.alert, decided.proposal_id)
-    action = edited(former.action, former.args, args)
-    world = _world_of(deciding, action)
-    obstacles = problems(world, action, alert.inputs)
+    hand, kind = hand_of(former.action), former.action
+    args = hand.edited(kind, former.args, changes)
+    world = _world_of(deciding, hand, kind, args)
+    obstacles = hand.problems(world, kind, args, alert.inputs)
     if obstacles:
         raise Conflict(
             "infeasible_edit", " ".join(obstacles), remedy="Nothing was changed. Choose other days or another person."
         )
-    if numbers(world, alert.inputs) != alert.numbers:
+    if alert.inputs.get("person_id") and numbers(world, alert.inputs) != alert.numbers:
         raise Conflict(
             "stale_alert",
             "The alert's figures have changed since.",
             remedy="Read it again once it is brought up to date.",
         )
-    sentence = prompts.sentence(world, action, preview(world, action, alert.inputs))
-    offer = proposed(world, action, alert.inputs, sentence)
+    offer = hand.offered(world, kind, args, alert.inputs)
     others = [p for p in alert.proposals if p.proposal_id not in (former.proposal_id, offer.proposal_id)]
     seen = {"as_of": world.as_of.isoformat(), "position": str(deciding.log.head(deciding.tenant_id).position)}
     deciding.append([decided, _with_proposals(alert, [offer, *others], {**alert.inputs, **seen})], [], {})
@@ -237,7 +246,8 @@ def _undo(deciding: Deciding, decided: AlertDecided) -> None:
     histories = {event.stream_id: log.read(tenant_id, event.stream_id) for event in done}
     _nothing_moved_on(histories, done)
     _not_begun(deciding, applied)
-    undone = undo_facts(_world_before(deciding, histories, done), [event.fact for event in done])
+    hand = _hand_that_did(deciding, applied)
+    undone = hand.undo(_world_before(deciding, histories, done), [event.fact for event in done])
     taken_back = ProposalUndone(
         alert_id=decided.alert_id,
         proposal_id=applied.proposal_id,
@@ -247,13 +257,21 @@ def _undo(deciding: Deciding, decided: AlertDecided) -> None:
     deciding.append([decided, taken_back], undone, versions)
 
 
+def _hand_that_did(deciding: Deciding, applied: AppliedProposal) -> Hand:
+    """By the action as it was offered, though the alert may offer others now."""
+    said = deciding.log.read(deciding.tenant_id, alert_stream(deciding.alert.alert_id))
+    offered = (p for event in said for p in getattr(event.fact, "proposals", ()))
+    return hand_of(next(p.action for p in offered if p.proposal_id == applied.proposal_id))
+
+
 def _subject(fact: Fact) -> str | None:
-    """The booking or task that a fact changes."""
-    return getattr(fact, "allocation_id", None) or getattr(fact, "task_id", None)
+    """The booking, task or change request that a fact changes."""
+    names = ("allocation_id", "task_id", "change_request_id")
+    return next((found for name in names if (found := getattr(fact, name, None))), None)
 
 
 def _nothing_moved_on(histories: Mapping[StreamId, Sequence[Event]], done: Sequence[Event]) -> None:
-    own, touched = {event.event_id for event in done}, {_subject(event.fact) for event in done}
+    own, touched = {event.event_id for event in done}, {_subject(event.fact) for event in done} - {None}
     first = {stream: min(e.stream_version for e in done if e.stream_id == stream) for stream in histories}
     for stream_id, events in histories.items():
         for event in events:
@@ -267,7 +285,8 @@ def _nothing_moved_on(histories: Mapping[StreamId, Sequence[Event]], done: Seque
 
 
 def _not_begun(deciding: Deciding, applied: AppliedProposal) -> None:
-    proposal = next((p for p in deciding.alert.proposals if p.proposal_id == applied.proposal_id), None)
+    applying = (p for p in deciding.alert.proposals if p.proposal_id == applied.proposal_id)
+    proposal = next((p for p in applying if p.action in KINDS), None)
     day = today(load_tenant(deciding.log, deciding.tenant_id), deciding.now)
     moves = action_of(proposal.action, proposal.args).moves if proposal else ()
     if any(move.from_on < day for move in moves):
@@ -286,12 +305,19 @@ def _world_before(deciding: Deciding, histories: Mapping[StreamId, Sequence[Even
         for stream, events in histories.items()
     }
     tenant = load_tenant(deciding.log, deciding.tenant_id)
-    kinds = {stream: stream.partition("/") for stream in histories}
+    project_ids = {stream.partition("/")[2] for stream in former if not stream.startswith(f"{CAPACITY}/")}
     return World(
         tenant_id=deciding.tenant_id,
         tenant=tenant,
-        people={kinds[s][2]: people.fold(events) for s, events in former.items() if kinds[s][0] == CAPACITY},
-        projects={kinds[s][2]: projects.fold(events) for s, events in former.items() if kinds[s][0] != CAPACITY},
+        people={s.partition("/")[2]: people.fold(e) for s, e in former.items() if s.startswith(f"{CAPACITY}/")},
+        projects={project_id: _project_before(deciding, project_id, former) for project_id in project_ids},
         now=deciding.now,
         as_of=today(tenant, deciding.now),
     )
+
+
+def _project_before(deciding: Deciding, project_id: str, former: Mapping[StreamId, Sequence[Event]]) -> ProjectState:
+    """From all its streams: the touched ones up to the action, the others as they are."""
+    streams = project_streams(project_id)
+    others = deciding.log.read_many(deciding.tenant_id, [stream for stream in streams if stream not in former])
+    return projects.fold([*(event for stream in streams for event in former.get(stream, ())), *others])

@@ -48,11 +48,12 @@ def load_world(
     now: dt.datetime,
     cut: Cut = NOW,
 ) -> World:
-    """These people and projects, and whoever owns a task of the projects, as the log has them at the cut."""
+    """These people and projects, and whoever owns a task of the projects or worked on them, as known at the cut."""
     tenant = load_tenant(log, tenant_id, cut=cut)
     known_projects = _projects(log, tenant_id, project_ids, cut)
     owners = {t.owner_id for project in known_projects.values() for t in project.tasks.values() if t.owner_id}
-    wanted = sorted({*person_ids, *owners, PLACEHOLDER})
+    workers = {entry.person_id for project in known_projects.values() for entry in project.time}
+    wanted = sorted({*person_ids, *owners, *workers, PLACEHOLDER})
     known_people = _people(log, tenant_id, wanted, cut)
     return World(tenant_id, tenant, known_people, known_projects, now, today(tenant, now))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
+from agents.wording import Reword, as_it_stands
 from plan.calendar import zone_of
 from store import snapshots
 from store.errors import Unavailable
@@ -26,13 +27,17 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a thinker is given: the tenant, the instant to think at, how far the log was folded, who changed."""
+    """What a thinker is given: the tenant, the instant to think at, how far the log was folded, who changed.
+
+    `reword` finds other words for a claim; without a model it gives the template back.
+    """
 
     ground: Ground
     tenant: Tenant
     now: datetime
     position: int
     subject_ids: Sequence[str]
+    reword: Reword = as_it_stands
 
 
 Thinker = Callable[[Occasion], None]
@@ -41,8 +46,11 @@ Thinker = Callable[[Occasion], None]
 class Runner:
     """Takes what is marked in batches. `thinkers`: projection -> who thinks about its changed subjects, in order."""
 
-    def __init__(self, ground: Ground, thinkers: Sequence[tuple[str, Thinker]]) -> None:
+    def __init__(
+        self, ground: Ground, thinkers: Sequence[tuple[str, Thinker]], *, reword: Reword = as_it_stands
+    ) -> None:
         self._ground = ground
+        self._reword = reword
         self._thinkers = tuple(thinkers)
 
     def settle_pending(self) -> int:
@@ -98,7 +106,8 @@ class Runner:
         for projection, thinker in self._thinkers:
             subject_ids = [mark.subject_id for mark in marks if mark.projection == projection]
             if subject_ids:
-                self._ask(thinker, Occasion(self._ground, tenant, self._now(tenant), position, subject_ids))
+                now = self._now(tenant)
+                self._ask(thinker, Occasion(self._ground, tenant, now, position, subject_ids, self._reword))
         self._unmark(tenant_id, marks)
         return len(marks)
 
@@ -113,8 +122,7 @@ class Runner:
                 log.exception("not_assessed", tenant=occasion.tenant.slug, subject=occasion.subject_ids[0])
                 return
             for subject_id in occasion.subject_ids:
-                alone = Occasion(occasion.ground, occasion.tenant, occasion.now, occasion.position, [subject_id])
-                self._ask(thinker, alone)
+                self._ask(thinker, replace(occasion, subject_ids=[subject_id]))
 
     def _unmark(self, tenant_id: TenantId, marks: Sequence[Mark]) -> None:
         with self._ground.database.tx(tenant_id) as connection:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from agents.minds import review_project, texts_of
 from agents.resource.run import review
 from agents.runner import Occasion, Thinker
 from agents.world import World
 from plan.calendar import zone_of
-from risk.commands import assess_projects
+from risk.commands import assess_projects, model_in_force, think_of
+from risk.detectors.view import ProjectView
+from risk.model import Model, NotFitted
 from store.errors import Conflict
-from store.log import Write
+from store.log import Draft, Write
 from store.projections.alerts import rows as alert_rows
 from store.projections.alerts.fold import AlertState
-from store.streams import PLACEHOLDER, alert_stream
+from store.projections.people.fold import PersonState
+from store.streams import PLACEHOLDER, alert_stream, conversation_stream
 
 TRIES = 3
+MOST_ALERTS = 200
+Thoughts = tuple[Sequence[Draft], Sequence[AlertState]]
+"""What is to be said of a subject's alerts, and the alerts it was thought on."""
 
 
 def assess(occasion: Occasion) -> None:
@@ -27,61 +38,110 @@ def assess(occasion: Occasion) -> None:
     )
 
 
+@dataclass(slots=True)
+class _Sight:
+    """The states that a batch is thought about on, loaded once and again when they turn out stale."""
+
+    occasion: Occasion
+    load: Callable[[Occasion], World]
+    position: int
+    world: World
+
+    def look_again(self) -> None:
+        """Folds what has been appended meanwhile."""
+        self.position = self.occasion.ground.settle(self.occasion.tenant.tenant_id)
+        self.world = self.load(self.occasion)
+
+
 def review_capacity(occasion: Occasion) -> None:
     """The resource agent on the people whose contract, time off or bookings changed."""
-    world = _world(occasion)
+    sight = _Sight(occasion, _people_world, occasion.position, _people_world(occasion))
     for person_id in occasion.subject_ids:
         if person_id != PLACEHOLDER:
-            _review(occasion, world, person_id)
+            _append(sight, partial(_capacity, person_id))
 
 
-def _review(occasion: Occasion, world: World, person_id: str) -> None:
+def _capacity(person_id: str, sight: _Sight) -> Thoughts:
+    occasion = sight.occasion
+    alerts = _alerts(occasion, alert_rows.AlertFilter(agent="resource", subject_id=person_id))
+    drafts = review(sight.world, person_id, alerts, position=sight.position, reword=occasion.reword)
+    return drafts, alerts
+
+
+def review_projects(occasion: Occasion) -> None:
+    """Every project detector on the projects that changed, and each agent on what was found."""
+    model = model_in_force(occasion.ground, occasion.tenant.tenant_id, occasion.now)
+    sight = _Sight(occasion, _projects_world, occasion.position, _projects_world(occasion))
+    for project_id, project in sight.world.projects.items():
+        if project.project_id:
+            _append(sight, partial(_project, project_id, model))
+
+
+def _project(project_id: str, model: tuple[str, Model | NotFitted], sight: _Sight) -> Thoughts:
+    occasion, world = sight.occasion, sight.world
+    ground, tenant_id, project = occasion.ground, occasion.tenant.tenant_id, world.projects[project_id]
+    alerts = _alerts(occasion, alert_rows.AlertFilter(project_id=project_id))
+    score = think_of(project, world.tenant, occasion.now, model).score
+    texts = texts_of(ground.log.read(tenant_id, conversation_stream(project_id)))
+    view = ProjectView(project, world.tenant, world.people, world.now, world.as_of, score=score, texts=texts)
+    return review_project(world, view, alerts, position=sight.position, reword=occasion.reword), alerts
+
+
+def _append(sight: _Sight, think: Callable[[_Sight], Thoughts]) -> None:
     """A reviewer may decide meanwhile: then what was seen of the alert is stale, and it is looked at again."""
-    position = occasion.position
+    ground, tenant_id = sight.occasion.ground, sight.occasion.tenant.tenant_id
     for left in range(TRIES - 1, -1, -1):
-        alerts = _alerts_about(occasion, person_id)
+        drafts, alerts = think(sight)
         versions = {alert.alert_id: alert.version for alert in alerts}
-        drafts = review(world, person_id, alerts, position=position)
         writes: list[Write] = []
         for draft in drafts:
             alert_id = str(getattr(draft.fact, "alert_id", ""))
             writes.append((alert_stream(alert_id), [draft], versions.get(alert_id, 0)))
         try:
             if writes:
-                occasion.ground.log.append(occasion.tenant.tenant_id, writes, now=occasion.ground.clock.now())
+                ground.log.append(tenant_id, writes, now=ground.clock.now())
         except Conflict:
             if not left:
                 raise
-            position = occasion.ground.settle(occasion.tenant.tenant_id)
-            world = _world(occasion)
+            sight.look_again()
         else:
             return
 
 
-def _world(occasion: Occasion) -> World:
-    ground, tenant_id = occasion.ground, occasion.tenant.tenant_id
-    tenant, people = ground.tenant_state(tenant_id), ground.people(tenant_id)
+def _people_world(occasion: Occasion) -> World:
+    """Everybody, and the projects of the bookings of those who changed."""
+    people = occasion.ground.people(occasion.tenant.tenant_id)
     changed = [people[person_id] for person_id in occasion.subject_ids if person_id in people]
-    booked = {allocation.project_id for person in changed for allocation in person.allocations.values()}
+    return _world(occasion, people, {a.project_id for person in changed for a in person.allocations.values()})
+
+
+def _projects_world(occasion: Occasion) -> World:
+    """Everybody, and the projects that changed."""
+    return _world(occasion, occasion.ground.people(occasion.tenant.tenant_id), occasion.subject_ids)
+
+
+def _world(occasion: Occasion, people: Mapping[str, PersonState], project_ids: Iterable[str]) -> World:
+    ground, tenant_id = occasion.ground, occasion.tenant.tenant_id
+    tenant = ground.tenant_state(tenant_id)
     return World(
         tenant_id=tenant_id,
         tenant=tenant,
         people=people,
-        projects=ground.projects(tenant_id, sorted(booked)),
+        projects=ground.projects(tenant_id, sorted(project_ids)),
         now=occasion.now,
         as_of=occasion.now.astimezone(zone_of(tenant.timezone)).date(),
     )
 
 
-def _alerts_about(occasion: Occasion, person_id: str) -> list[AlertState]:
+def _alerts(occasion: Occasion, wanted: alert_rows.AlertFilter) -> list[AlertState]:
     ground, tenant_id = occasion.ground, occasion.tenant.tenant_id
-    wanted = alert_rows.AlertFilter(agent="resource", subject_id=person_id)
     with ground.database.tx(tenant_id) as connection:
-        rows = alert_rows.page(connection, tenant_id, wanted, limit=200).rows
+        rows = alert_rows.page(connection, tenant_id, wanted, limit=MOST_ALERTS).rows
     return list(ground.alerts(tenant_id, [str(row["alert_id"]) for row in rows]).values())
 
 
 THINKERS: tuple[tuple[str, Thinker], ...] = (
     ("projects", assess),
+    ("projects", review_projects),
     ("people", review_capacity),
 )

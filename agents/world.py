@@ -16,7 +16,7 @@ from store.projections.people.fold import PersonState
 from store.projections.projects import fold as projects
 from store.projections.projects.state import ProjectState
 from store.projections.tenants.fold import TenantState
-from store.streams import CAPACITY, PLACEHOLDER, PLAN, stream_of
+from store.streams import CAPACITY, PLACEHOLDER, PLAN, project_streams, stream_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def after(world: World, facts: Iterable[Fact]) -> World:
         if kind == CAPACITY:
             person = people_after.get(subject) or PersonState()
             people_after[subject] = people.fold([_event(world, stream_id, person.version, number, fact)], person)
-        elif kind == PLAN:
+        elif stream_id in project_streams(subject):
             project = projects_after.get(subject) or ProjectState()
             projects_after[subject] = projects.fold([_event(world, stream_id, project.version, number, fact)], project)
     return replace(world, people=people_after, projects=projects_after)

@@ -243,6 +243,7 @@ class Alert(Shape, frozen=True, kw_only=True):
     severity: str
     lifecycle: str = field(name="state")
     claim: str
+    wording: Annotated[str, Meta(description="The claim in a model's words, where there is a faithful one")] = ""
     numbers: list[NumberOut]
     subject_ids: list[str]
     evidence: Annotated[list[str], Meta(description="Ids of the events it rests on")]

@@ -12,6 +12,7 @@ import msgspec
 from agents.check import CheckReport
 from api import shapes
 from api.deps import Moment
+from api.money import is_money, shown_args, shown_text
 from api.texts import plain
 from risk.commands import Thought
 from store.access import MAY_SEE_COST_RATES, MAY_SEE_MONEY, Role
@@ -208,7 +209,10 @@ def effect(change: Effect, role: Role) -> shapes.EffectOut:
 
 
 def _masked(shown: shapes.EffectOut, role: Role) -> shapes.EffectOut:
-    return shown if role in MAY_SEE_MONEY else msgspec.structs.replace(shown, margin=None, currency="")
+    if role in MAY_SEE_MONEY:
+        return shown
+    numbers = [figure for figure in shown.numbers if not is_money(figure.name, figure.unit)]
+    return msgspec.structs.replace(shown, margin=None, currency="", numbers=numbers)
 
 
 def alert(state: AlertState, role: Role) -> shapes.Alert:
@@ -216,13 +220,21 @@ def alert(state: AlertState, role: Role) -> shapes.Alert:
     shown = msgspec.convert(state, shapes.Alert, from_attributes=True)
     if role in MAY_SEE_MONEY:
         return shown
-    return msgspec.structs.replace(shown, proposals=[_without_money(proposal, role) for proposal in shown.proposals])
+    return msgspec.structs.replace(
+        shown,
+        claim=shown_text(shown.claim, role),
+        wording=shown_text(shown.wording, role),
+        numbers=[figure for figure in shown.numbers if not is_money(figure.name, figure.unit)],
+        proposals=[_without_money(proposal, role) for proposal in shown.proposals],
+    )
 
 
 def _without_money(proposal: shapes.ProposalOut, role: Role) -> shapes.ProposalOut:
     """The sentence about margin comes last in the words of an action."""
-    sentence = _MARGIN.sub("", proposal.sentence)
-    return msgspec.structs.replace(proposal, sentence=sentence, effect=_masked(proposal.effect, role))
+    sentence = _MARGIN.sub("", shown_text(proposal.sentence, role))
+    return msgspec.structs.replace(
+        proposal, sentence=sentence, args=shown_args(proposal.args, role), effect=_masked(proposal.effect, role)
+    )
 
 
 _MARGIN = re.compile(r"\s*\bMargin\b.*", re.DOTALL)
@@ -233,7 +245,11 @@ def check(report: CheckReport, role: Role) -> shapes.Check:
     shown = msgspec.convert(report, shapes.Check, from_attributes=True)
     if role in MAY_SEE_MONEY:
         return shown
-    return msgspec.structs.replace(shown, numbers=[number for number in shown.numbers if number.name != "margin"])
+    return msgspec.structs.replace(
+        shown,
+        numbers=[figure for figure in shown.numbers if not is_money(figure.name, figure.unit)],
+        numbers_now=[figure for figure in shown.numbers_now if not is_money(figure.name, figure.unit)],
+    )
 
 
 def event_page(events: Sequence[Event], role: Role, limit: int) -> shapes.EventPage:

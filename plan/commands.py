@@ -27,17 +27,19 @@ from store.events import (
     parse,
 )
 from store.events import alerts as alert_facts
+from store.events import summaries as summary_facts
 from store.ids import EventId, StreamId, TenantId, fact_id
 from store.log import Draft, Event, Log
 from store.streams import stream_of
 
 SOURCE = "api"
 _CLOSED_TO_ALL = (kinds.TenantConfigured,)
+_MADE_BY_LEEWAY = frozenset({alert_facts.__name__, summary_facts.__name__})
 
 RECORDABLE = tuple(
     fact_type
     for fact_type in FACT_TYPES
-    if fact_type.__module__ != alert_facts.__name__ and fact_type not in _CLOSED_TO_ALL
+    if fact_type.__module__ not in _MADE_BY_LEEWAY and fact_type not in _CLOSED_TO_ALL
 )
 _TYPES = {f"{fact_type.TYPE}.v{fact_type.VERSION}": fact_type for fact_type in RECORDABLE}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -15,7 +16,7 @@ from risk.features import features, setting_of
 from risk.features.registry import NAMES
 from risk.features.row import FeatureRow
 from risk.model import Model, NotFitted
-from store.errors import Invalid
+from store.errors import Invalid, NotFound
 from store.ground import Ground
 from store.ids import TenantId
 from store.models import SqlShelf
@@ -59,6 +60,27 @@ def think_of(
     row = features(project, setting_of(tenant, project), at)
     score = assess(row, model[1], model_hash=model[0])
     return Thought(score=score, outlook=_outlook(project, tenant, at), features=_named(row))
+
+
+class ScoreOf(Protocol):
+    """Gives the score of a project as the model of that hash sees it, None where there is no such model."""
+
+    def __call__(self, project: ProjectState, tenant: TenantState, at: dt.datetime, model_hash: str) -> Score | None:
+        """See the class."""
+        ...
+
+
+def scorer(ground: Ground, tenant_id: TenantId) -> ScoreOf:
+    """Scores by the tenant's stored models."""
+
+    def score_of(project: ProjectState, tenant: TenantState, at: dt.datetime, model_hash: str) -> Score | None:
+        try:
+            model = load_model(SqlShelf(ground.database, tenant_id, at), model_hash)
+        except NotFound:
+            return None
+        return assess(features(project, setting_of(tenant, project), at), model, model_hash=model_hash)
+
+    return score_of
 
 
 def assess_projects(

@@ -16,7 +16,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     `subject_key` is what makes two findings of one rule the same on different days. `project_id`
     is the project that answers for it, `subject_ids` the persons, allocations or tasks it is about,
     `evidence` the ids of the facts it rests on, `inputs` what the rule was given, as text.
-    `first_on` and `last_on` bound the harm; after `expires_on` there is nothing left to do.
+    `first_on` and `last_on` bound the harm; after `expires_on` there is nothing left to do. A finding
+    that `may_raise` nothing keeps an open alert open: it is what stops one that hovers at its threshold
+    from coming and going.
     """
 
     rule_id: str
@@ -33,3 +35,4 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     first_on: dt.date
     last_on: dt.date
     expires_on: dt.date
+    may_raise: bool = True

@@ -9,18 +9,9 @@ training set towards good news; so an outcome counts from that date on for all o
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
 
 from plan.calendar import Calendar
-from risk.features.view import committed_on
 from store.projections.projects.state import ProjectState
-
-Target = Literal["current", "baseline"]
-
-
-def target_on(state: ProjectState, target: Target, as_of: dt.datetime) -> dt.date | None:
-    """The date that the project is held against: the promise in force at `as_of`, or the first plan's."""
-    return state.baseline_go_live_on if target == "baseline" else committed_on(state, as_of)
 
 
 def live_on(state: ProjectState, calendar: Calendar) -> dt.date | None:

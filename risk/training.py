@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from plan.calendar import Calendar
 from risk.artifacts import save_model
 from risk.estimators import Example, Fitting, fit
-from risk.features import Setting, features, setting_of
+from risk.features import FeatureRow, features, setting_of
 from risk.model import Model, NotFitted
-from risk.outcome import Target, live_on, outcome, target_on
+from risk.outcome import live_on, outcome
 from store.ground import Ground
 from store.ids import TenantId
 from store.log import NOW, Cut, Event, Log
@@ -75,17 +75,41 @@ def read(log: Log, tenant_id: TenantId, cut: Cut, as_of: dt.datetime) -> tuple[T
     return tenant_fold.fold(frame), projects
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A project's row at a week's end, with the first plan's date and the plan's forecast of then."""
+
+    row: FeatureRow
+    baseline_on: dt.date | None
+    forecast_on: dt.date | None = None
+
+
 def examples_of(events: list[Event], tenant: TenantState, known_at: dt.datetime, fitting: Fitting) -> Iterator[Example]:
     """The weekly rows of one project whose outcome is known at `known_at`."""
     end = project_fold.fold(events)
     setting = setting_of(tenant, end)
-    target: Target = "baseline" if fitting.target == "baseline" else "current"
-    for state, as_of in weekly_states(events, setting.calendar, until=_last_row_at(end, setting, known_at)):
-        held_against = target_on(state, target, as_of)
-        if held_against is None or setting.calendar.local_date(as_of) > held_against:
+    until = _last_row_at(end, setting.calendar, known_at)
+    weeks = (
+        Week(features(state, setting, as_of), state.baseline_go_live_on)
+        for state, as_of in weekly_states(events, setting.calendar, until=until)
+    )
+    return labelled(weeks, end, setting.calendar, known_at, fitting)
+
+
+def labelled(
+    weeks: Iterable[Week], end: ProjectState, calendar: Calendar, known_at: dt.datetime, fitting: Fitting
+) -> Iterator[Example]:
+    """The rows, up to go-live and the date they are held against, whose outcome is known at `known_at`.
+
+    `end` is the project as known at `known_at`; of it only its life (status, live, ended) is read.
+    """
+    until = _last_row_at(end, calendar, known_at)
+    for week in weeks:
+        row = week.row
+        held_against = week.baseline_on if fitting.target == "baseline" else row.committed_on
+        if held_against is None or row.as_of >= until or calendar.local_date(row.as_of) > held_against:
             continue
-        is_late = outcome(end, held_against, setting.calendar, known_at, k_days=fitting.k_days)
-        row = features(state, setting, as_of)
+        is_late = outcome(end, held_against, calendar, known_at, k_days=fitting.k_days)
         if is_late is not None and not row.not_assessed:
             yield Example(row, is_late)
 
@@ -115,6 +139,6 @@ def weekly_states(
         on += WEEK
 
 
-def _last_row_at(end: ProjectState, setting: Setting, known_at: dt.datetime) -> dt.datetime:
-    went_on = live_on(end, setting.calendar)
-    return min(known_at, setting.calendar.start_of_day(went_on)) if went_on else known_at
+def _last_row_at(end: ProjectState, calendar: Calendar, known_at: dt.datetime) -> dt.datetime:
+    went_on = live_on(end, calendar)
+    return min(known_at, calendar.start_of_day(went_on)) if went_on else known_at

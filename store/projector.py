@@ -48,9 +48,9 @@ PROJECTIONS = (
     Projection("people", people.PersonState, people.fold),
     Projection("alerts", alerts.AlertState, alerts.fold, alert_rows.save),
 )
-# Another name in the directory changes no figure, and an agent need not look at its own alert again.
+# Another name in the directory changes no figure, and neither does what an agent or a summary says of it.
 _UNEVENTFUL = {fact.TYPE for fact in (ContactRegistered, CustomerRegistered, EngagementOpened)} | {
-    fact.TYPE for fact in FACT_TYPES if fact.TYPE.startswith(("alert.", "proposal."))
+    fact.TYPE for fact in FACT_TYPES if fact.TYPE.startswith(("alert.", "proposal.", "summary."))
 }
 _BY_NAME = {projection.name: projection for projection in PROJECTIONS}
 

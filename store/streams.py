@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.events import Fact, alerts, conversation, directory, ledger, people, projects, tasks, timesheets
+from store.events import Fact, alerts, conversation, directory, ledger, people, projects, summaries, tasks, timesheets
 from store.ids import StreamId
 
 TENANT = StreamId("tenant")
@@ -20,6 +20,7 @@ _ROOMS: dict[str, str] = {
     projects.__name__: PLAN,
     tasks.__name__: PLAN,
     conversation.__name__: CONVERSATION,
+    summaries.__name__: CONVERSATION,
     timesheets.__name__: TIMESHEET,
     ledger.__name__: LEDGER,
     people.__name__: CAPACITY,
@@ -49,6 +50,11 @@ def project_streams(project_id: str) -> list[StreamId]:
 def capacity_stream(person_id: str | None) -> StreamId:
     """A person's stream of contract, time off and allocations; no person: the placeholders' stream."""
     return StreamId(f"{CAPACITY}/{person_id or PLACEHOLDER}")
+
+
+def conversation_stream(project_id: str) -> StreamId:
+    """What was said on a project."""
+    return StreamId(f"{CONVERSATION}/{project_id}")
 
 
 def alert_stream(alert_id: str) -> StreamId:

@@ -24,6 +24,7 @@ from settings import Settings
 from store import embedded
 from store.errors import Unavailable
 from store.ground import Ground, open_ground
+from terminal.modelling import reword_for
 from terminal.showing import console, log_to_stderr
 from web.app import mount
 from web.options import ConsoleOptions
@@ -55,7 +56,8 @@ def work(settings: Settings, *, is_child: bool = False) -> None:
     # LangGraph takes a second to import: before the first finding, not after it.
     threading.Thread(target=import_module, args=("agents.resource.graph",), daemon=True).start()
     with ground_of(settings) as ground:
-        _work_until(stop, Runner(ground, THINKERS), _reviver(settings))
+        runner = Runner(ground, THINKERS, reword=reword_for(settings.model, ground.clock))
+        _work_until(stop, runner, _reviver(settings))
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from agents.check import check
 from plan.staffing import bookings_of, contract_of
+from risk.commands import scorer
 from store.errors import NotFound
 from store.ground import Ground
 from store.ids import EventId, is_uuid
@@ -60,7 +61,8 @@ def projects_of(ground: Ground, visitor: Visitor, found: Card) -> dict[str, str]
 
 def check_of(ground: Ground, visitor: Visitor, alert: AlertState) -> Checked:
     """Every figure computed again."""
-    return checked(check(ground.log, visitor.tenant_id, alert.alert_id, now=visitor.now))
+    score_of = scorer(ground, visitor.tenant_id)
+    return checked(check(ground.log, visitor.tenant_id, alert.alert_id, now=visitor.now, score_of=score_of))
 
 
 def changes_since(ground: Ground, visitor: Visitor, alert: AlertState, version: int) -> list[str]:

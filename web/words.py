@@ -55,6 +55,9 @@ ACTIONS = {
     "split": "Do part of it later",
     "add_capacity": "Find another person",
     "release": "Give up the hours",
+    "nudge": "Ask them",
+    "request_approval": "Ask for the decision",
+    "escalate": "Escalate",
 }
 NUMBERS = {
     "hours_over": "Hours over",
@@ -64,6 +67,18 @@ NUMBERS = {
     "utilisation": "Utilisation",
     "peak_week_utilisation": "Fullest week",
     "windows_over": "Days over",
+    "silent_days": "Silent for",
+    "waiting_items": "Waiting on them",
+    "age_days": "Waiting for",
+    "waiting_approvals": "Approvals waiting",
+    "float_days": "Float",
+    "blocked_tasks": "Tasks blocked",
+    "overdue_days": "Overdue by",
+    "overdue_tasks": "Tasks overdue",
+    "leeway_days": "Leeway",
+    "slips": "Moved later",
+    "slipped_days": "Moved by",
+    "late_probability": "Probability of late",
 }
 FEATURES = {
     "earned_share": "Work done of what was due",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any, Literal
 
 import msgspec
@@ -9,8 +10,9 @@ from langgraph.runtime import Runtime
 
 from agents.actions import Action
 from agents.proposals import proposed
-from agents.resource import prompts, solver
+from agents.resource import prompts, solver, timeline
 from agents.resource.state import Review, Surroundings
+from agents.wording import wording_of
 from agents.world import World
 from risk.findings import Finding
 from store.events import Effect, ProposedAction
@@ -26,6 +28,11 @@ def gather(state: Review) -> Review:
     return {"finding": state["finding"]}
 
 
+def what_is_asked(state: Review) -> Literal["propose", "relax"]:
+    """Where the run goes from `gather`: the two rules have different ways out."""
+    return "relax" if state["finding"]["kind"] == timeline.KIND else "propose"
+
+
 def propose(state: Review, runtime: Runtime[Surroundings]) -> Review:
     """What would clear the finding, verified, the best first."""
     world, finding = runtime.context.world, _finding(state)
@@ -33,36 +40,53 @@ def propose(state: Review, runtime: Runtime[Surroundings]) -> Review:
     return {"proposals": [_plain(proposal) for proposal in found], "is_solved": bool(found)}
 
 
+def relax(state: Review, runtime: Runtime[Surroundings]) -> Review:
+    """What would make an impossible date possible, verified, the best first."""
+    found = timeline.offers(runtime.context.world, _finding(state))
+    return {"proposals": [_plain(proposal) for proposal in found], "is_solved": bool(found)}
+
+
 def is_there_a_way(state: Review) -> Literal["phrase", "admit"]:
-    """Where the run goes from `propose`: code decides, never a model."""
+    """Where the run goes from `propose` and `relax`: code decides, never a model."""
     return "phrase" if state["is_solved"] else "admit"
 
 
 def admit(state: Review, runtime: Runtime[Surroundings]) -> Review:
-    """Nothing clears it with the people there are: says how many hours somebody yet to be found must take."""
+    """Nothing clears it with the people there are: who yet to be found, or who above the manager, must help."""
     world, finding = runtime.context.world, _finding(state)
+    if finding.kind == timeline.KIND:
+        return {"proposals": [_plain(offer) for offer in timeline.admitted(world, finding)]}
     last = solver.fallback(world, finding.inputs)
     return {"proposals": [_plain(_proposal(world, finding, *last, is_feasible=False))] if last else []}
 
 
 def phrase(state: Review, runtime: Runtime[Surroundings]) -> Review:
-    """The claim in words."""
-    return {"claim": prompts.claim(runtime.context.world, _finding(state), is_solved=state["is_solved"])}
+    """The claim by template, and the same in a model's words where there is a model."""
+    world, finding = runtime.context.world, _finding(state)
+    claim = _words_for(finding).claim(world, finding, is_solved=state["is_solved"])
+    return {"claim": claim, "wording": runtime.context.reword(claim, _words_for(finding).values(world, finding))}
 
 
 def check(state: Review, runtime: Runtime[Surroundings]) -> Review:
-    """Words whose figures or ids are not the finding's own give way to the template."""
-    world, finding = runtime.context.world, _finding(state)
-    if prompts.is_grounded(state["claim"], world, finding):
-        return {"claim": state["claim"]}
-    return {"claim": prompts.claim(world, finding, is_solved=state["is_solved"])}
+    """Words that are not the template's are kept only where they say the same; whoever wrote them is not asked."""
+    finding = _finding(state)
+    values = _words_for(finding).values(runtime.context.world, finding)
+    return {"wording": wording_of(state["claim"], values, lambda _claim, _values: state["wording"])}
 
 
 def emit(state: Review) -> Review:
     """The alert as data; the shell appends it."""
     kept = {name: state["finding"][name] for name in SHARED}
     as_of = state["finding"]["inputs"]["as_of"]
-    return {"alert": {**kept, "claim": state["claim"], "proposals": state["proposals"], "as_of": as_of}}
+    return {"alert": {**kept, **_words(state), "proposals": state["proposals"], "as_of": as_of}}
+
+
+def _words(state: Review) -> dict[str, str]:
+    return {"claim": state["claim"], "wording": state["wording"]}
+
+
+def _words_for(finding: Finding) -> ModuleType:
+    return timeline if finding.kind == timeline.KIND else prompts
 
 
 def _finding(state: Review) -> Finding:

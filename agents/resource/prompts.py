@@ -1,4 +1,4 @@
-"""The resource agent's words, by template. A language model may reword them later; it never adds a figure. Pure.
+"""The resource agent's words, by template. Pure.
 
 People are named by the source's own id, never by name: a claim is stored and hashed in clear, a name
 is not. Doors put names in where the reader may see them.
@@ -91,6 +91,11 @@ def _margin(effect: Effect) -> str:
     if not effect.margin:
         return "Margin stays."
     return f"Margin {'+' if effect.margin > 0 else '−'}{abs(effect.margin)} {effect.currency}."
+
+
+def values(world: World, finding: Finding) -> list[str]:
+    """The finding's own figures, dates, ids and roles: what a rewording has to keep."""
+    return list(_said(world, finding))
 
 
 def is_grounded(text: str, world: World, finding: Finding) -> bool:

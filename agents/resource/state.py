@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+from agents.wording import Reword, as_it_stands
 from agents.world import World
 
 
@@ -13,6 +14,7 @@ class Surroundings:
     """What the nodes read and never write: it is handed to the run and stays out of the state."""
 
     world: World
+    reword: Reword = as_it_stands
 
 
 class Review(TypedDict, total=False):
@@ -27,4 +29,5 @@ class Review(TypedDict, total=False):
     proposals: list[dict[str, Any]]
     is_solved: bool
     claim: str
+    wording: str
     alert: dict[str, Any]

@@ -16,6 +16,7 @@ from api.errors import MISSING, READING, WRITING
 from api.once import CallerDep, OptionalKey
 from api.preconditions import etag, expected_version
 from api.reviewing import review
+from risk.commands import scorer
 from store.projections.alerts.fold import Lifecycle
 from store.projections.alerts.rows import AlertFilter
 
@@ -61,7 +62,8 @@ def read_alert(alert_id: str, ground: GroundDep, tenant: TenantDep, principal: P
 @router.get("/{alert_id}/check", summary="Recompute an alert", responses=MISSING)
 def check_alert(alert_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep) -> Response:
     """Every number of the alert computed again from the events it was raised on, and whether it still holds."""
-    report = check(ground.log, tenant.tenant_id, alert_id, now=tenant.now(ground.clock))
+    score_of = scorer(ground, tenant.tenant_id)
+    report = check(ground.log, tenant.tenant_id, alert_id, now=tenant.now(ground.clock), score_of=score_of)
     return answer(views.check(report, principal.role))
 
 

@@ -392,7 +392,7 @@ CHANGE_REQUESTS = Table(
         an("hours", NUMBER),
         an("amount", NUMBER),
         text("currency"),
-        Column("decision", choice("pending", "accepted", "rejected", "absorbed")),
+        Column("decision", choice("pending", "accepted", "rejected", "absorbed", "withdrawn")),
         Column("decided_at", INSTANT),
     ),
     key=("change_request_id",),

@@ -52,6 +52,7 @@ from store.events.projects import (
     ScopeItemAdded,
     StageDefined,
 )
+from store.events.summaries import SummaryItemDecided, SummaryMade
 from store.events.tasks import (
     ActivityRecorded,
     TaskCreated,
@@ -108,6 +109,8 @@ __all__ = [
     "RevenueForecastMade",
     "ScopeItemAdded",
     "StageDefined",
+    "SummaryItemDecided",
+    "SummaryMade",
     "TaskCreated",
     "TaskDueMoved",
     "TaskFieldChanged",

@@ -51,7 +51,10 @@ class ProposedAction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlertRaised(Fact, frozen=True, kw_only=True):
-    """A finding is shown to a person. `subject_key` is what makes two findings the same."""
+    """A finding is shown to a person. `subject_key` is what makes two findings the same.
+
+    `claim` is the template's; `wording` says the same in a model's words, where there is one that does.
+    """
 
     TYPE: ClassVar[str] = "alert.raised"
     ACCESS: ClassVar[Mapping[str, str]] = {"proposals": "money"}
@@ -65,6 +68,7 @@ class AlertRaised(Fact, frozen=True, kw_only=True):
     other_project_ids: tuple[ProjectId, ...] = ()
     subject_ids: tuple[str, ...] = ()
     claim: str
+    wording: str = ""
     numbers: tuple[Number, ...] = ()
     inputs: dict[str, str] = {}
     evidence: tuple[EventId, ...]
@@ -84,6 +88,7 @@ class AlertUpdated(Fact, frozen=True, kw_only=True):
     other_project_ids: tuple[ProjectId, ...] = ()
     subject_ids: tuple[str, ...] = ()
     claim: str
+    wording: str = ""
     numbers: tuple[Number, ...] = ()
     inputs: dict[str, str] = {}
     evidence: tuple[EventId, ...]

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from store.events.fact import Fact
 from store.ids import ProjectId, TaskId
 
-ChangeDecision = Literal["accepted", "rejected", "absorbed"]
+ChangeDecision = Literal["accepted", "rejected", "absorbed", "withdrawn"]
 
 
 class ChangeRequested(Fact, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class ChangeRequested(Fact, frozen=True, kw_only=True):
 
 
 class ChangeRequestDecided(Fact, frozen=True, kw_only=True):
-    """Accepted (fee and budget change), rejected, or absorbed (done for nothing)."""
+    """Accepted (fee and budget change), rejected, absorbed (done for nothing) or withdrawn by whoever raised it."""
 
     TYPE: ClassVar[str] = "change.decided"
     change_request_id: str

@@ -15,6 +15,7 @@ from store.events import (
     ledger,
     people,
     projects,
+    summaries,
     tasks,
     timesheets,
 )
@@ -56,6 +57,8 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     conversation.MessageSent,
     conversation.EscalationRaised,
     conversation.TranscriptReceived,
+    summaries.SummaryMade,
+    summaries.SummaryItemDecided,
     timesheets.TimeLogged,
     timesheets.TimeApproved,
     ledger.ChangeRequested,

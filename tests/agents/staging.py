@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from agents.reading import load_world
 from agents.resource.run import review
+from agents.wording import Reword, as_it_stands
 from agents.world import World
 from store.clock import FixedClock
 from store.events import (
@@ -185,9 +186,10 @@ class Stage:
         )
         return [fold_alert(self.log.read(self.tenant_id, stream)) for stream in streams]
 
-    def review(self, who: str = "Over") -> Sequence[Draft]:
+    def review(self, who: str = "Over", *, reword: Reword = as_it_stands) -> Sequence[Draft]:
         """What the resource agent says now, appended."""
-        drafts = review(self.world(), person_id(who), self.alerts(), position=self.log.head(self.tenant_id).position)
+        position = self.log.head(self.tenant_id).position
+        drafts = review(self.world(), person_id(who), self.alerts(), position=position, reword=reword)
         for draft in drafts:
             self.log.append(self.tenant_id, [(stream_of(draft.fact), [draft], None)], now=self.now)
         self.log.seal(self.tenant_id)

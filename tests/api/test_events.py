@@ -200,7 +200,7 @@ def test_a_call_that_died_between_commit_and_answer_is_taken_over(new_office: Ca
     assert head(office) == before
 
 
-OURS = [fact.TYPE for fact in FACT_TYPES if fact.__module__.endswith("alerts")]
+OURS = [fact.TYPE for fact in FACT_TYPES if fact.__module__.endswith(("alerts", "summaries"))]
 
 
 @pytest.mark.parametrize("kind", [*OURS, "tenant.configured", "nothing.known"])

@@ -7,7 +7,9 @@ import pytest
 from tests.house.source import ROOT, python_files
 
 DETECTORS = sorted(
-    path.stem for path in python_files() if path.parent == Path("risk/detectors") and path.stem != "__init__"
+    path.stem
+    for path in python_files()
+    if path.parent == Path("risk/detectors") and path.stem not in {"__init__", "view"}
 )
 AGENTS = sorted({path.parts[1] for path in python_files() if path.parts[0] == "agents" and len(path.parts) > 2})
 

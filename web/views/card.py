@@ -24,6 +24,12 @@ RULES = {
     "over_allocation.day.v1": "booked beyond the hours of a day",
     "over_allocation.week.v1": "booked beyond the hours of a week",
     "over_allocation.four_weeks.v1": "booked beyond the hours of four weeks",
+    "customer_silent.v1": "the customer is silent while something waits on it",
+    "approval_ageing.v1": "an approval waits too long",
+    "blocker.v1": "a wait that moves go-live",
+    "overdue_critical.v1": "overdue on the critical path",
+    "go_live_slipped.v1": "go-live moved later twice or more",
+    "late_risk.v1": "a high score of being late",
 }
 
 
@@ -110,7 +116,7 @@ def card(alert: AlertState, names: Names, events: Sequence[Event], loads: Loads 
     return Card(
         alert=alert,
         brief=brief(alert, names),
-        claim=spoken(alert, alert.claim, names),
+        claim=spoken(alert, alert.wording or alert.claim, names),
         rule=RULES.get(alert.rule_id, plain(alert.kind).lower()),
         project_ids=projects_of(alert),
         figures=[_figure(number) for number in alert.numbers],

@@ -65,6 +65,7 @@ class AlertState(msgspec.Struct, kw_only=True):
     other_project_ids: tuple[str, ...] = ()
     subject_ids: tuple[str, ...] = ()
     claim: str = ""
+    wording: str = ""
     numbers: tuple[Number, ...] = ()
     inputs: dict[str, str] = {}
     evidence: tuple[str, ...] = ()
@@ -100,6 +101,7 @@ _SHARED = (
     "other_project_ids",
     "subject_ids",
     "claim",
+    "wording",
     "numbers",
     "inputs",
     "evidence",

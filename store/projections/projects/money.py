@@ -8,6 +8,7 @@ from typing import Any
 from store.events import (
     ChangeRequestDecided,
     ChangeRequested,
+    ExpenseRecorded,
     Fact,
     InvoiceIssued,
     InvoicePaid,
@@ -16,7 +17,7 @@ from store.events import (
     TimeLogged,
 )
 from store.log import Event
-from store.projections.projects.state import ChangeRequest, Invoice, ProjectState, RevenueForecast, TimeEntry
+from store.projections.projects.state import ChangeRequest, Expense, Invoice, ProjectState, RevenueForecast, TimeEntry
 
 
 def _logged(state: ProjectState, fact: TimeLogged, event: Event) -> None:
@@ -48,6 +49,8 @@ def _change(state: ProjectState, fact: ChangeRequested, event: Event) -> None:
         hours=fact.hours,
         amount=fact.amount,
         currency=fact.currency,
+        covers=tuple(fact.extra.get("covers", "").split()),
+        event_id=event.event_id,
     )
 
 
@@ -65,6 +68,17 @@ def _invoice(state: ProjectState, fact: InvoiceIssued, _event: Event) -> None:
 def _paid(state: ProjectState, fact: InvoicePaid, _event: Event) -> None:
     if invoice := state.invoices.get(fact.invoice_id):
         invoice.paid_on = fact.paid_on
+
+
+def _expense(state: ProjectState, fact: ExpenseRecorded, event: Event) -> None:
+    state.expenses[fact.expense_id] = Expense(
+        expense_id=fact.expense_id,
+        incurred_on=fact.incurred_on,
+        amount=fact.amount,
+        currency=fact.currency,
+        is_planned=bool(fact.is_planned),
+        event_id=event.event_id,
+    )
 
 
 def _forecast(state: ProjectState, fact: RevenueForecastMade, event: Event) -> None:
@@ -86,5 +100,6 @@ HANDLERS: Mapping[type[Fact], Callable[[ProjectState, Any, Event], None]] = {
     ChangeRequestDecided: _change_decided,
     InvoiceIssued: _invoice,
     InvoicePaid: _paid,
+    ExpenseRecorded: _expense,
     RevenueForecastMade: _forecast,
 }

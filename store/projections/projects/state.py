@@ -98,7 +98,7 @@ class TimeEntry(msgspec.Struct, kw_only=True):
 
 
 class ChangeRequest(msgspec.Struct, kw_only=True):
-    """More than was sold, asked for; undecided while pending."""
+    """More than was sold, asked for; undecided while pending. `covers`: ids of the messages and tasks it is about."""
 
     change_request_id: str
     at: dt.datetime
@@ -106,6 +106,8 @@ class ChangeRequest(msgspec.Struct, kw_only=True):
     amount: Decimal | None
     currency: str
     decision: str = "pending"
+    covers: tuple[str, ...] = ()
+    event_id: str = ""
 
 
 class Invoice(msgspec.Struct, kw_only=True):
@@ -116,6 +118,17 @@ class Invoice(msgspec.Struct, kw_only=True):
     amount: Decimal
     currency: str
     paid_on: dt.date | None = None
+
+
+class Expense(msgspec.Struct, kw_only=True):
+    """Money spent other than on hours; still to be spent while `is_planned` and its day has not come."""
+
+    expense_id: str
+    incurred_on: dt.date
+    amount: Decimal
+    currency: str
+    is_planned: bool
+    event_id: str
 
 
 class RevenueForecast(msgspec.Struct, kw_only=True):
@@ -213,6 +226,7 @@ class ProjectState(msgspec.Struct, kw_only=True):
     time: list[TimeEntry] = []
     change_requests: dict[str, ChangeRequest] = {}
     invoices: dict[str, Invoice] = {}
+    expenses: dict[str, Expense] = {}
     forecasts: list[RevenueForecast] = []
     activities: list[Activity] = []
     last_recorded_at: dt.datetime | None = None

@@ -1,0 +1,1 @@
+"""The finance agent: forecasts that cannot come true, budgets that will not do."""

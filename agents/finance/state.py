@@ -1,0 +1,33 @@
+"""What the finance agent's graph carries from node to node: ids, small dictionaries and texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from agents.wording import Reword, as_it_stands
+from agents.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the nodes read and never write: it is handed to the run and stays out of the state."""
+
+    world: World
+    reword: Reword = as_it_stands
+
+
+class Review(TypedDict, total=False):
+    """One finding on its way to an alert.
+
+    `finding` is a `risk.findings.Finding` as plain data, `proposals` are `ProposedAction`s as plain
+    data, `is_redated` says whether the money was found another month, `alert` is what comes out: the
+    fields that `AlertRaised` and `AlertUpdated` share.
+    """
+
+    finding: dict[str, Any]
+    proposals: list[dict[str, Any]]
+    is_redated: bool
+    claim: str
+    wording: str
+    alert: dict[str, Any]

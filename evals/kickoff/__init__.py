@@ -1,0 +1,1 @@
+"""Kickoff summaries held against hand-written items."""

@@ -1,0 +1,1 @@
+"""Requests matched to what they are about, and asks found in customers' messages."""

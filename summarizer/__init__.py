@@ -1,0 +1,1 @@
+"""What was said: a transcript, and the items found in it, each with the words it comes from."""

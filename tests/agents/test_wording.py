@@ -1,0 +1,151 @@
+"""A rewording is heard only where it says what the template says."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.wording import PLAIN_WORDS, TURNING_WORDS, UNITS, Rewording, Words, as_it_stands, is_faithful
+from outside.model import ModelReply, ModelRequest, NoModel
+
+TEMPLATE = (
+    "U-7 (engineer) is booked 30 h against 24 h on 3 days from 2024-01-24 to 2024-01-26:"
+    " 6 h too many, across P-1 and P-2."
+)
+FACTS = ["30", "24", "6", "3", "2024-01-24", "2024-01-26", "U-7", "engineer", "P-1", "P-2"]
+
+words = st.sampled_from(sorted(PLAIN_WORDS))
+figures = st.decimals(min_value=0, max_value=9_999, places=1).map(str)
+tokens = st.one_of(words, figures, st.sampled_from(["U-7", "P-1", "2024-01-24", "booked", "h", "not", "Karin"]))
+templates = st.lists(tokens, min_size=1, max_size=12).map(lambda parts: " ".join(parts) + ".")
+
+
+class Says:
+    """A model that says one thing and remembers what it was asked."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.asked: list[ModelRequest[Any]] = []
+
+    def complete(self, request: ModelRequest[Any]) -> ModelReply[Any] | None:
+        self.asked.append(request)
+        return ModelReply(Words(self.text), "says")
+
+
+FAITHFUL = [
+    TEMPLATE,
+    TEMPLATE.replace("is booked", "has been booked"),
+    (
+        "U-7, engineer, has 30 h booked against 24 h on 3 days from 2024-01-24 to 2024-01-26."
+        " That is 6 h too many, split between P-1 and P-2."
+    ),
+    (
+        "For U-7 (engineer), 30 h are booked against 24 h on 3 days, from 2024-01-24 to 2024-01-26:"
+        " that makes 6 h too many in all, shared between P-1 and P-2."
+    ),
+]
+
+UNFAITHFUL = {
+    "empty": "",
+    "a wrong figure": TEMPLATE.replace("30", "31"),
+    "figures swapped": TEMPLATE.replace("30 h against 24", "24 h against 30"),
+    "a figure left out": TEMPLATE.replace("30 h against 24 h", "24 h"),
+    "a figure twice": TEMPLATE.replace("6 h", "6 h, 6 h"),
+    "a figure in words": TEMPLATE.replace("3 days", "three days"),
+    "another figure in words": TEMPLATE.replace("6 h", "6 h twice"),
+    "another unit": TEMPLATE.replace("3 days", "3 weeks"),
+    "units swapped": TEMPLATE.replace("24 h on 3 days", "24 days on 3 h"),
+    "a percentage": TEMPLATE.replace("6 h", "6% h"),
+    "a sign": TEMPLATE.replace("6 h", "−6 h"),
+    "a currency": TEMPLATE.replace("6 h", "€6 h"),
+    "a decimal": TEMPLATE.replace("6 h", "6.5 h"),
+    "wide digits": TEMPLATE.replace("30", "３０"),
+    "a fraction": TEMPLATE.replace("6 h", "6½ h"),
+    "another date": TEMPLATE.replace("2024-01-26", "2024-01-27"),
+    "another project": TEMPLATE.replace("P-2", "P-3"),
+    "an id in small letters": TEMPLATE.replace("P-2", "p-2"),
+    "a foreign name": TEMPLATE.replace("U-7 (engineer)", "U-7 (engineer), Karin,"),
+    "a foreign name at the start": "Karin and " + TEMPLATE,
+    "a name that is a word": TEMPLATE + " Mark was asked.",
+    "a negation": TEMPLATE.replace("is booked", "is not booked"),
+    "a negation left out": TEMPLATE.replace("too ", ""),
+    "a modal": TEMPLATE.replace("is booked", "may be booked"),
+    "an order": TEMPLATE + " Approve this now.",
+    "praise": TEMPLATE + " All good.",
+    "a word left out": TEMPLATE.replace("booked ", ""),
+    "a word twice": TEMPLATE.replace("booked", "booked booked"),
+    "a question": TEMPLATE.removesuffix(".") + "?",
+    "a link": TEMPLATE + " See https://example.com",
+    "a bare host": TEMPLATE + " See example.com.",
+    "a markdown link": TEMPLATE.replace("booked", "[booked](x)"),
+    "an image": TEMPLATE + " ![](x)",
+    "html": TEMPLATE.replace("booked", "<b>booked</b>"),
+    "emphasis": TEMPLATE.replace("booked", "**booked**"),
+    "code": TEMPLATE.replace("booked", "`booked`"),
+    "two lines": TEMPLATE.replace(" across", "\nacross"),
+    "a tab": TEMPLATE.replace(" across", "\tacross"),
+    "a hidden character": TEMPLATE.replace("booked", "boo\u200bked"),
+    "text that runs backwards": TEMPLATE + "\u202e",
+    "a look-alike letter": TEMPLATE.replace("booked", "b\u043eoked"),
+    "a face": TEMPLATE + " 🙂",
+    "padding": TEMPLATE + " and so on" * 40,
+    "an address": TEMPLATE + " to@you",
+}
+
+
+@pytest.mark.parametrize("text", FAITHFUL)
+def test_the_same_in_other_words_is_heard(text: str) -> None:
+    assert is_faithful(text, TEMPLATE, FACTS)
+    assert Rewording(Says(text))(TEMPLATE, FACTS) == text
+
+
+@pytest.mark.parametrize("name", UNFAITHFUL)
+def test_anything_else_gives_way_to_the_template(name: str) -> None:
+    assert not is_faithful(UNFAITHFUL[name], TEMPLATE, FACTS)
+    assert Rewording(Says(UNFAITHFUL[name]))(TEMPLATE, FACTS) == TEMPLATE
+
+
+def test_without_a_model_the_template_stands() -> None:
+    assert as_it_stands(TEMPLATE, FACTS) == TEMPLATE
+    assert Rewording(NoModel())(TEMPLATE, FACTS) == TEMPLATE
+
+
+def test_the_same_text_is_asked_about_once() -> None:
+    model = Says(FAITHFUL[1])
+    reword = Rewording(model)
+    assert reword(TEMPLATE, FACTS) == reword(TEMPLATE, FACTS)
+    assert len(model.asked) == 1
+
+
+def test_words_that_turn_a_statement_are_not_plain() -> None:
+    assert not PLAIN_WORDS & (TURNING_WORDS | UNITS)
+
+
+@given(templates)
+def test_a_template_is_faithful_to_itself(template: str) -> None:
+    assert is_faithful(template, template, ["U-7", "P-1"])
+
+
+@given(templates, st.lists(tokens, max_size=14).map(" ".join))
+def test_a_faithful_text_holds_the_figures_of_its_template_in_their_order(template: str, text: str) -> None:
+    if is_faithful(text, template, []):
+        assert re.findall(r"\d+", text) == re.findall(r"\d+", template)
+        assert text.count("Karin") == template.count("Karin")
+        assert text.split().count("not") == template.strip(".").split().count("not")
+
+
+@given(templates, st.integers(0, 11), st.one_of(figures, st.sampled_from(["Karin", "not", "P-9", "half", "h", "<b>"])))
+def test_whatever_is_put_into_a_template_beside_plain_words_is_noticed(template: str, at: int, intruder: str) -> None:
+    parts = template.split(" ")
+    text = " ".join([*parts[: at % len(parts)], intruder, *parts[at % len(parts) :]])
+    assert not is_faithful(text, template, [])
+
+
+@given(st.text(max_size=300))
+def test_any_text_at_all_is_judged_without_an_error(text: str) -> None:
+    assert not is_faithful(text, TEMPLATE, FACTS)
+    assert is_faithful(text, text, []) in {True, False}
