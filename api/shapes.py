@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from api.texts import Text, dated, plain, wired
 from store.events.alerts import RejectReason, Verb
+from store.events.summaries import ItemVerb
 
 Figure = Annotated[Decimal, PlainSerializer(plain, return_type=str)]
 """A decimal as text, never in scientific notation."""
@@ -321,6 +322,77 @@ class DecisionIn(Shape):
     note: Text = Field("", max_length=2000)
     until_on: Day | None = None
     assignee_id: Text | None = Field(None, max_length=200)
+
+
+class CueTimeOut(Shape):
+    """A cited cue of the transcript, counted from 1, and when it was spoken in the recording."""
+
+    cue: int
+    start_ms: int | None
+    end_ms: int | None
+
+
+class SummaryItemOut(Shape):
+    """One thing that was said, with the speaker's words as `quote`. What nobody said is null."""
+
+    id: str
+    kind: str = Field(examples=["action_item", "date_commitment", "risk"])
+    text: str
+    quote: str
+    cues: list[CueTimeOut]
+    speaker: str
+    side: Literal["vendor", "customer", "unknown"]
+    owner: str | None
+    due_on: dt.date | None
+    track: Literal["internal", "customer", "approval"] | None
+    modality: Literal["committed", "tentative", "proposed", "declined"]
+    confidence: Figure
+    needs_confirmation: bool
+    origin: Literal["rules", "model"]
+    state: Literal["open", "accepted", "dropped"]
+    task_id: str | None = Field(description="The task that an accepted action item became")
+    decided_by: str | None
+    decided_at: dt.datetime | None
+
+
+class SummaryBrief(Shape):
+    id: str
+    project_id: str
+    transcript_id: str
+    name: str
+    held_on: dt.date
+    language: str
+    is_kickoff: bool
+    is_erased: bool = Field(description="The words were erased; the counts are left")
+    item_count: int
+    action_count: int
+    open_count: int = Field(description="Items that nobody has accepted or dropped yet")
+    cue_count: int
+    rules_version: str
+    made_at: dt.datetime
+    event_id: str
+
+
+class Summary(SummaryBrief):
+    """A call's items in the order in which they were said; `notes` says what could not be read and why."""
+
+    items: list[SummaryItemOut]
+    notes: list[str]
+
+
+class SummaryList(Shape):
+    data: list[SummaryBrief]
+
+
+class ItemDecisionIn(Shape):
+    """`edit` needs a text. With `accept` of an action item, the other fields overrule what was said."""
+
+    model_config = ConfigDict(extra="forbid")
+    verb: ItemVerb
+    text: Text = Field("", max_length=2000)
+    track: Literal["internal", "customer", "approval"] | None = None
+    owner_id: Text | None = Field(None, max_length=200, description="A person or contact")
+    due_on: Day | None = None
 
 
 class Caller(Shape):

@@ -29,6 +29,7 @@ from store.log import NOW, Event
 from store.projections.alerts.fold import AlertState
 from store.projections.projects.state import ProjectState, Task
 from store.projections.tenants.fold import TenantState
+from summarizer.filed import FiledItem, SummaryState
 
 
 def named(tenant: TenantState, party_id: str | None) -> shapes.Named | None:
@@ -283,6 +284,48 @@ def check(report: CheckReport, role: Role) -> shapes.Check:
         missing_evidence=list(report.missing_evidence),
         still_holds=report.still_holds,
         numbers_now=[number(figure) for figure in shown_numbers(report.numbers_now, role)],
+    )
+
+
+def summary_brief(state: SummaryState) -> shapes.SummaryBrief:
+    """A line of a project's calls."""
+    return shapes.SummaryBrief.model_validate(_summary_fields(state))
+
+
+def summary(state: SummaryState) -> shapes.Summary:
+    """A call's summary with its items and what was made of them."""
+    items = [_summary_item(entry) for entry in state.items]
+    return shapes.Summary.model_validate({**_summary_fields(state), "items": items, "notes": state.notes})
+
+
+def _summary_fields(state: SummaryState) -> dict[str, Any]:
+    fields = {
+        name: getattr(state, name) for name in state.__struct_fields__ if name in shapes.SummaryBrief.model_fields
+    }
+    return {**fields, "id": state.summary_id, "open_count": sum(entry.state == "open" for entry in state.items)}
+
+
+def _summary_item(entry: FiledItem) -> shapes.SummaryItemOut:
+    item = entry.item
+    return shapes.SummaryItemOut(
+        id=entry.item_id,
+        kind=item.kind,
+        text=entry.text,
+        quote=item.quote,
+        cues=[shapes.CueTimeOut.model_validate(cue) for cue in item.times],
+        speaker=item.speaker,
+        side=item.side,
+        owner=item.owner,
+        due_on=item.due,
+        track=item.track,
+        modality=item.modality,
+        confidence=item.confidence,
+        needs_confirmation=item.needs_confirmation,
+        origin=item.origin,
+        state=entry.state,
+        task_id=entry.task_id,
+        decided_by=entry.decided_by,
+        decided_at=entry.decided_at,
     )
 
 
