@@ -63,7 +63,7 @@ _CUSTOMER_SAYS = rx(
     r"|our legal|the consumer of)\b"
 )
 _VENDOR_ROLE = rx(
-    r"\b(?:running the (?:rollout|project|implementation)|specialist|project manager at"
+    r"\b(?:running the (?:rollout|project|implementation)|specialist|customer success|project manager at"
     r"|onboarding manager|implementation (?:manager|lead|consultant)"
     r"|solutions? (?:consultant|architect|engineer)"
     r"|integration (?:engineer|developer)|delivery (?:lead|manager)|engagement manager"
@@ -71,7 +71,8 @@ _VENDOR_ROLE = rx(
     r"|professional services|project lead|data engineer|technical consultant|implementation|integration engineer)\b"
 )
 _CUSTOMER_ROLE = rx(
-    r"\b(?:practice manager|office manager|reception|general manager|owner|headteacher|bursar"
+    r"\b(?:cfo|coo|ceo|cto|cio|chief|treasurer|accounts payable|i manage|practice manager"
+    r"|office manager|reception|general manager|owner|headteacher|bursar"
     r"|operations director|finance (?:manager|controller|director)|controller|head of"
     r"|co-?founder|it manager|look after it"
     r"|actuary|vp of|managing director|marketing|warehouse manager|run (?:the site|the building"
