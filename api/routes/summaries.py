@@ -19,12 +19,13 @@ from summarizer.commands import Choice, around_of, decide_item, load_summary, re
 
 router = APIRouter(prefix="/v1", tags=["summaries"])
 
+_SHOWN = ("text/vtt", "text/plain", "application/json")
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "Zoom, Teams or other WebVTT, SRT, Meet, Fathom or Fireflies JSON, or lines of `Name: words`; "
-        "at most 10 MB. What is in it decides, not the media type.",
-        "content": {media: {"schema": {}, "example": example} for media, example in TRANSCRIPTS.items()},
+        "at most 10 MB. What is in it decides, not the media type; SRT may also come as application/x-subrip.",
+        "content": {media: {"schema": {}, "example": TRANSCRIPTS[media]} for media in _SHOWN},
     }
 }
 
