@@ -62,7 +62,13 @@ def summarise(occasion: Occasion) -> None:
         if state.transcripts:
             around = around_of(ground.tenant_state(tenant_id), state)
             summarise_missing(
-                ground.log, tenant_id, project_id, around, now=occasion.now, appended_at=ground.clock.now()
+                ground.log,
+                tenant_id,
+                project_id,
+                around,
+                now=occasion.now,
+                appended_at=ground.clock.now(),
+                model=occasion.reader,
             )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
+from outside.model import ModelReply, ModelRequest
 from store.errors import Conflict, Invalid, NotFound
 from store.events import SummaryMade, TaskCreated, TranscriptReceived
 from store.ids import EventId, ProjectId, TenantId, derived_id
@@ -15,6 +17,7 @@ from store.projections.tenants.fold import PartyEntry
 from store.streams import conversation_stream
 from summarizer.commands import Around, Choice, decide_item, load_summary, receive, summaries_of, summarise_missing
 from summarizer.filed import FiledItem, SummaryState
+from summarizer.model_extraction import Found, Pointed
 from tests.summarizer.days import HELD_ON
 from tests.summarizer.meeting import CARO, zoom
 
@@ -152,6 +155,30 @@ def test_calls_that_came_with_an_import_are_summarised_once() -> None:
         ("kickoff", HELD_ON),
         ("undated", NOW.date()),
     }
+
+
+class Pointing:
+    """A model that points at the first cue it is shown."""
+
+    def complete(self, request: ModelRequest[Any]) -> ModelReply[Any] | None:
+        number, _, words = request.material.split("\n")[0].partition(" ")
+        quote = words.partition(": ")[2]
+        return ModelReply(Found([Pointed("risk", int(number), quote, None, "committed")]), "pointing")
+
+
+def test_a_model_adds_to_what_the_rules_found_in_an_imported_call() -> None:
+    text = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v Ann>The old system may not survive the winter.</v>\n"
+    fact = TranscriptReceived(
+        transcript_id=derived_id(TENANT, "transcript", "t"), project_id=PROJECT, name="t", format="vtt", text=text
+    )
+    log = MemoryLog()
+    draft = Draft(EventId(fact.transcript_id), fact, NOW, NOW, "portfolio")
+    log.append(TENANT, [(conversation_stream(PROJECT), [draft], None)], now=NOW)
+    summarise_missing(log, TENANT, PROJECT, AROUND, now=NOW, appended_at=NOW, model=Pointing())
+    (summary,) = summaries_of(log, TENANT, PROJECT)
+    (item,) = [filed.item for filed in summary.items if filed.item.origin == "model"]
+    assert item.quote == "The old system may not survive the winter."
+    assert item.needs_confirmation
 
 
 def test_of_erased_words_only_the_counts_are_left() -> None:
