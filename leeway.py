@@ -240,6 +240,20 @@ def eval_scope_match(
     raise typer.Exit(run(data, truth, as_json=as_json))
 
 
+@eval_app.command("replay")
+def eval_replay(
+    data: Annotated[Path, typer.Option(help="A portfolio folder.")],
+    out: Annotated[Path, typer.Option(help="Where to write scores.jsonl, alerts.jsonl, report.json, report.html.")],
+    truth: Annotated[Path | None, typer.Option(help="truth.jsonl; without it the log's own end is the truth.")] = None,
+    every: Annotated[str, typer.Option(help="Score every week or every day.")] = "week",
+    as_json: JsonOption = False,
+) -> None:
+    """A portfolio's history as if live: scores and alerts, how right and how early they were."""
+    from evals.replay.command import replay
+
+    raise typer.Exit(replay(data, out, truth, every=every, as_json=as_json))
+
+
 def _settings() -> settings.Settings:
     try:
         return settings.load()

@@ -102,13 +102,14 @@ def sentence(world: World, kind: str, args: Args, seen: Effect) -> str:
     """What it does and changes, in words."""
     where = world.external("project", args["project_id"])
     if kind == ABSORB:
-        return f"Do {args['hours']} h on {where} for nothing, and keep it on record: {_items(args)}. Go-live stays."
+        does = f"Do {args['hours']} h on {where} for nothing, and keep it on record: {_items(args)}."
+        return f"{does} Go-live stays. Margin stays."
     gain = {number.name: number.value for number in seen.numbers}.get("margin_if_accepted")
-    brings = "What it brings cannot be priced" if gain is None else f"Margin +{gain} {args['currency']} once accepted"
+    brings = "" if gain is None else f"; {'−' if gain < 0 else '+'}{abs(gain)} {args['currency']} once it is accepted"
     amount = f"{args['amount']} {args['currency']}" if args["amount"] else "a price yet to be set"
     return (
-        f"Raise a change order of {args['hours']} h for {amount} on {where}: {_items(args)}."
-        f" Go-live stays. {brings}, nothing before."
+        f"Raise a change order of {args['hours']} h for {amount} on {where}: {_items(args)}{brings}."
+        " Go-live stays. Margin stays until then."
     )
 
 

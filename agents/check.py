@@ -119,7 +119,8 @@ def _world(at: _Sight, *, now: dt.datetime) -> World:
 def _staff(at: _Sight) -> set[str]:
     """Everybody on the delivering side, as a rule about a project is given them."""
     parties = load_tenant(at.log, at.tenant_id, cut=at.cut).parties.values()
-    return {party.party_id for party in parties if party.customer_id is None}
+    named = at.alert.inputs.get("person_ids", "").split()
+    return {*named, *(party.party_id for party in parties if party.customer_id is None)}
 
 
 def _finding(at: _Sight, world: World) -> Finding | None:

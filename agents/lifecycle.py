@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,6 +18,8 @@ from store.projections.alerts.fold import OPEN_STATES, AlertState
 
 SEVERITIES = ("low", "medium", "high", "critical")
 CLOSED_ITSELF = frozenset({"cleared", "expired", "superseded"})
+FORGOTTEN_AFTER = dt.timedelta(days=28)
+"""How long after its condition was gone a rejection still speaks."""
 REVIEW_ONLY = ("as_of", "position")
 """Inputs that say when a finding was looked at, not what it is."""
 
@@ -121,10 +124,16 @@ def _bring_up_to_date(at: _Review, finding: Finding, alert: AlertState | None) -
         is_news = not is_open or differs(alert, finding) or not at.habits.stands(at.world, alert)
         update = _updated(at, finding, alert) if is_news else None
         return [(update, alert)] if update else []
-    rests = alert.lifecycle == "rejected" or at.habits.rests_when_done
-    if rests and not at.habits.is_worse(alert, finding):
+    if _rests(at, alert) and not at.habits.is_worse(alert, finding):
         return []
     return [(_raised(at, finding), None), *_superseded(alert)]
+
+
+def _rests(at: _Review, alert: AlertState) -> bool:
+    """Whether a settled alert keeps the same finding quiet: not once its condition was gone (if rejected, for long)."""
+    if alert.lifecycle == "rejected":
+        return alert.cleared_at is None or at.world.now - alert.cleared_at < FORGOTTEN_AFTER
+    return at.habits.rests_when_done and alert.cleared_at is None
 
 
 def _superseded(alert: AlertState) -> Iterator[tuple[Fact, AlertState | None]]:

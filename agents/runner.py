@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from agents.wording import Reword, as_it_stands
+from outside.model import Model
 from plan.calendar import zone_of
 from store import snapshots
 from store.errors import Unavailable
@@ -29,7 +30,8 @@ log = structlog.get_logger()
 class Occasion:
     """What a thinker is given: the tenant, the instant to think at, how far the log was folded, who changed.
 
-    `reword` finds other words for a claim; without a model it gives the template back.
+    `reword` finds other words for a claim; without a model it gives the template back. `reader` is the
+    model that may point at words of a call, if there is one.
     """
 
     ground: Ground
@@ -38,6 +40,7 @@ class Occasion:
     position: int
     subject_ids: Sequence[str]
     reword: Reword = as_it_stands
+    reader: Model | None = None
 
 
 Thinker = Callable[[Occasion], None]
@@ -47,10 +50,15 @@ class Runner:
     """Takes what is marked in batches. `thinkers`: projection -> who thinks about its changed subjects, in order."""
 
     def __init__(
-        self, ground: Ground, thinkers: Sequence[tuple[str, Thinker]], *, reword: Reword = as_it_stands
+        self,
+        ground: Ground,
+        thinkers: Sequence[tuple[str, Thinker]],
+        *,
+        reword: Reword = as_it_stands,
+        reader: Model | None = None,
     ) -> None:
         self._ground = ground
-        self._reword = reword
+        self._reword, self._reader = reword, reader
         self._thinkers = tuple(thinkers)
 
     def settle_pending(self) -> int:
@@ -107,7 +115,9 @@ class Runner:
             subject_ids = [mark.subject_id for mark in marks if mark.projection == projection]
             if subject_ids:
                 now = self._now(tenant)
-                self._ask(thinker, Occasion(self._ground, tenant, now, position, subject_ids, self._reword))
+                self._ask(
+                    thinker, Occasion(self._ground, tenant, now, position, subject_ids, self._reword, self._reader)
+                )
         self._unmark(tenant_id, marks)
         return len(marks)
 

@@ -20,6 +20,7 @@ from store.projections.alerts import rows as alert_rows
 from store.projections.alerts.fold import AlertState
 from store.projections.people.fold import PersonState
 from store.streams import PLACEHOLDER, alert_stream, conversation_stream
+from summarizer.commands import around_of, summarise_missing
 
 TRIES = 3
 MOST_ALERTS = 200
@@ -51,6 +52,24 @@ class _Sight:
         """Folds what has been appended meanwhile."""
         self.position = self.occasion.ground.settle(self.occasion.tenant.tenant_id)
         self.world = self.load(self.occasion)
+
+
+def summarise(occasion: Occasion) -> None:
+    """Calls that came in with an import get their summaries."""
+    ground, tenant_id = occasion.ground, occasion.tenant.tenant_id
+    states = ground.projects(tenant_id, list(occasion.subject_ids))
+    for project_id, state in states.items():
+        if state.transcripts:
+            around = around_of(ground.tenant_state(tenant_id), state)
+            summarise_missing(
+                ground.log,
+                tenant_id,
+                project_id,
+                around,
+                now=occasion.now,
+                appended_at=ground.clock.now(),
+                model=occasion.reader,
+            )
 
 
 def review_capacity(occasion: Occasion) -> None:
@@ -141,6 +160,7 @@ def _alerts(occasion: Occasion, wanted: alert_rows.AlertFilter) -> list[AlertSta
 
 
 THINKERS: tuple[tuple[str, Thinker], ...] = (
+    ("projects", summarise),
     ("projects", assess),
     ("projects", review_projects),
     ("people", review_capacity),

@@ -125,7 +125,8 @@ def _late(world: World, finding: Finding, figures: Figures) -> str:
 
 def _driver(number: Number) -> str:
     name = number.name.removesuffix("_days").removesuffix("_count").replace("_", " ")
-    return f"{name} {number.value.normalize():f} {number.unit}".strip()
+    unit = number.unit.removesuffix("s") if number.value == 1 else number.unit
+    return f"{name} {number.value.normalize():f} {unit}".strip()
 
 
 _CLAIMS: dict[str, Callable[[World, Finding, Figures], str]] = {

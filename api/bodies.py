@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.texts import Text, dated, wired
 from store.events.alerts import RejectReason, Verb
+from store.events.summaries import ItemVerb
 
 Day = Annotated[dt.date, BeforeValidator(dated)]
 Instant = Annotated[AwareDatetime, BeforeValidator(dated)]
@@ -43,3 +44,13 @@ class DecisionIn(Body):
     note: Text = Field("", max_length=2000)
     until_on: Day | None = None
     assignee_id: Text | None = Field(None, max_length=200)
+
+
+class ItemDecisionIn(Body):
+    """`edit` needs a text. With `accept` of an action item, the other fields overrule what was said."""
+
+    verb: ItemVerb
+    text: Text = Field("", max_length=2000)
+    track: Literal["internal", "customer", "approval"] | None = None
+    owner_id: Text | None = Field(None, max_length=200, description="A person or contact")
+    due_on: Day | None = None

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from api import shapes
@@ -18,6 +19,7 @@ COLLEAGUE_ID = "d2a7c9e4-1b3f-5e8d-8c6a-7e5f4d3c2b1a"
 ALLOCATION_ID = "7e9d6c5b-4a3f-5d2e-9c1b-0a9f8e7d6c5b"
 TASK_ID = "3a2b1c0d-9e8f-5a7b-8c6d-5e4f3a2b1c0d"
 ALERT_ID = "9c8b7a69-5847-5362-8514-03f2e1d0cfbe"
+SUMMARY_ID = "6f5e4d3c-2b1a-5f0e-8d9c-8b7a69584736"
 EVENT_ID = "1f2e3d4c-5b6a-5798-8796-a5b4c3d2e1f0"
 MONDAY = dt.date(2026, 9, 14)
 FRIDAY = dt.date(2026, 9, 18)
@@ -211,10 +213,69 @@ _CHECK = shapes.Check(
     still_holds=True,
     numbers_now=[_HOURS_OVER],
 )
+_SUMMARIZED = shapes.Summary(
+    id=SUMMARY_ID,
+    project_id=PROJECT_ID,
+    transcript_id="4d3c2b1a-0f9e-5d8c-8b7a-69584736251f",
+    name="Kickoff",
+    held_on=dt.date(2026, 9, 1),
+    language="en",
+    is_kickoff=True,
+    is_erased=False,
+    item_count=1,
+    action_count=1,
+    open_count=1,
+    cue_count=1,
+    rules_version="rules-1",
+    made_at=NOON,
+    event_id=EVENT_ID,
+    items=[
+        shapes.SummaryItemOut(
+            id="2b1a0f9e-8d7c-5b6a-8958-4736251f4d3c",
+            kind="action_item",
+            text="I'll send you the extract of the item master by Friday.",
+            quote="I'll send you the extract of the item master by Friday.",
+            cues=[shapes.CueTimeOut(cue=1, start_ms=5000, end_ms=9000)],
+            speaker="Caro Client",
+            side="customer",
+            owner="Caro Client",
+            due_on=dt.date(2026, 9, 4),
+            track="customer",
+            modality="committed",
+            confidence=Decimal("0.80"),
+            needs_confirmation=False,
+            origin="rules",
+            state="open",
+            task_id=None,
+            decided_by=None,
+            decided_at=None,
+        )
+    ],
+    notes=[],
+)
+_BRIEF = msgspec.convert(_SUMMARIZED, shapes.SummaryBrief, from_attributes=True)
+_SPOKEN = "Caro Client: I'll send you the extract of the item master by Friday."
+TRANSCRIPTS: dict[str, Any] = {
+    "text/vtt": f"WEBVTT\n\n1\n00:00:05.000 --> 00:00:09.000\n{_SPOKEN}\n",
+    "application/x-subrip": f"1\n00:00:05,000 --> 00:00:09,000\n{_SPOKEN}\n",
+    "text/plain": f"{_SPOKEN}\n",
+    "application/json": {
+        "transcript": [
+            {
+                "speaker": {"display_name": "Caro Client"},
+                "text": "I'll send you the extract of the item master by Friday.",
+                "timestamp": "00:00:05",
+            }
+        ]
+    },
+}
+"""Media type -> a call of that form."""
+
 _ME = shapes.Caller(tenant="main", name="reporting", role="viewer", key_id="lw_4fT9aQ", is_frozen=False)
 
 
 REQUESTS: dict[str, Any] = {
+    "decide_on_item": {"verb": "accept", "due_on": "2026-09-04"},
     "decide_alert": {"verb": "approve", "proposal_id": "5b1e6a0c", "note": "Agreed in the stand-up"},
     "record_events": {"events": [{"type": "allocation.booked.v1", "payload": _PAYLOAD}]},
 }
@@ -230,6 +291,10 @@ ANSWERS: dict[str, dict[str, shapes.Shape | str]] = {
     "read_alert": {"200": _ALERT},
     "check_alert": {"200": _CHECK},
     "decide_alert": {"201": _DECIDED},
+    "receive_transcript": {"201": _SUMMARIZED},
+    "list_summaries": {"200": shapes.SummaryList(data=[_BRIEF])},
+    "read_summary": {"200": _SUMMARIZED},
+    "decide_on_item": {"201": _SUMMARIZED},
     "follow_events": {"200": shapes.EventPage(data=[_EVENT], next_cursor=None)},
     "read_event": {"200": _EVENT},
     "record_events": {"201": shapes.EventsOut(data=[_EVENT])},

@@ -47,7 +47,9 @@ def groups_of(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 def _curl(method: str, path: str, operation: dict[str, Any]) -> str:
     parts = ["curl", f"-X {method.upper()}" if method != "get" else "", '-H "Authorization: Bearer $KEY"']
     if "requestBody" in operation:
-        parts += ['-H "Idempotency-Key: $(uuidgen)"', '-H "Content-Type: application/json"', "-d @body.json"]
+        media = next(iter(operation["requestBody"]["content"]))
+        key = '-H "Idempotency-Key: $(uuidgen)"' if media == "application/json" else ""
+        parts += [key, f'-H "Content-Type: {media}"', "-d @body.json" if key else "--data-binary @body"]
     return " ".join(part for part in parts if part) + f" $LEEWAY{path}"
 
 

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+import msgspec
+
+from agents.check import CheckReport
 from store.access import MAY_SEE_MONEY, Role
-from store.events import Number
+from store.events import Number, ProposedAction
+from store.projections.alerts.fold import AlertState
 
 MONEY_ARGS = frozenset({"amount", "revenue", "cost"})
 MONEY_NAMES = ("margin", "drift_points")
@@ -42,3 +47,33 @@ def shown_text(text: str, role: Role) -> str:
 def shown_args(args: Mapping[str, str], role: Role) -> dict[str, str]:
     """A proposal's arguments without amounts."""
     return {name: value for name, value in args.items() if role in MAY_SEE_MONEY or name not in MONEY_ARGS}
+
+
+def shown_alert(alert: AlertState, role: Role) -> AlertState:
+    """The alert as the role may see it."""
+    if role in MAY_SEE_MONEY:
+        return alert
+    return msgspec.structs.replace(
+        alert,
+        claim=shown_text(alert.claim, role),
+        wording=shown_text(alert.wording, role),
+        numbers=tuple(shown_numbers(alert.numbers, role)),
+        proposals=tuple(_shown_proposal(proposal, role) for proposal in alert.proposals),
+    )
+
+
+def _shown_proposal(proposal: ProposedAction, role: Role) -> ProposedAction:
+    return msgspec.structs.replace(
+        proposal,
+        args=shown_args(proposal.args, role),
+        sentence=shown_text(proposal.sentence, role),
+        effect=msgspec.structs.replace(proposal.effect, numbers=tuple(shown_numbers(proposal.effect.numbers, role))),
+    )
+
+
+def shown_report(report: CheckReport, role: Role) -> CheckReport:
+    """A check without figures of money for those who may not see them; its verdict stays."""
+    if role in MAY_SEE_MONEY:
+        return report
+    numbers = tuple(figure for figure in report.numbers if not is_money(figure.name, figure.unit))
+    return replace(report, numbers=numbers, numbers_now=tuple(shown_numbers(report.numbers_now, role)))

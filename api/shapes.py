@@ -290,6 +290,66 @@ class AlertPage(Shape, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+class CueTimeOut(Shape, frozen=True, kw_only=True):
+    """A cited cue of the transcript, counted from 1, and when it was spoken in the recording."""
+
+    cue: int
+    start_ms: int | None
+    end_ms: int | None
+
+
+class SummaryItemOut(Shape, frozen=True, kw_only=True):
+    """One thing that was said, with the speaker's words as `quote`. What nobody said is null."""
+
+    id: str
+    kind: Annotated[str, Meta(examples=["action_item", "date_commitment", "risk"])]
+    text: str
+    quote: str
+    cues: list[CueTimeOut]
+    speaker: str
+    side: Literal["vendor", "customer", "unknown"]
+    owner: str | None
+    due_on: dt.date | None
+    track: Literal["internal", "customer", "approval"] | None
+    modality: Literal["committed", "tentative", "proposed", "declined"]
+    confidence: Decimal
+    needs_confirmation: bool
+    origin: Literal["rules", "model"]
+    state: Literal["open", "accepted", "dropped"]
+    task_id: Annotated[str | None, Meta(description="The task that an accepted action item became")]
+    decided_by: str | None
+    decided_at: dt.datetime | None
+
+
+class SummaryBrief(Shape, frozen=True, kw_only=True):
+    id: str
+    project_id: str
+    transcript_id: str
+    name: str
+    held_on: dt.date
+    language: str
+    is_kickoff: bool
+    is_erased: Annotated[bool, Meta(description="The words were erased; the counts are left")]
+    item_count: int
+    action_count: int
+    open_count: Annotated[int, Meta(description="Items that nobody has accepted or dropped yet")]
+    cue_count: int
+    rules_version: str
+    made_at: dt.datetime
+    event_id: str
+
+
+class Summary(SummaryBrief, frozen=True, kw_only=True):
+    """A call's items in the order in which they were said; `notes` says what could not be read and why."""
+
+    items: list[SummaryItemOut]
+    notes: list[str]
+
+
+class SummaryList(Shape, frozen=True, kw_only=True):
+    data: list[SummaryBrief]
+
+
 class Caller(Shape, frozen=True, kw_only=True):
     """The key's tenant and role."""
 

@@ -28,6 +28,7 @@ from store.log import NOW, Event
 from store.projections.alerts.fold import AlertState
 from store.projections.projects.state import ProjectState, Task
 from store.projections.tenants.fold import TenantState
+from summarizer.filed import FiledItem, SummaryState
 
 
 def named(tenant: TenantState, party_id: str | None) -> shapes.Named | None:
@@ -249,6 +250,48 @@ def check(report: CheckReport, role: Role) -> shapes.Check:
         shown,
         numbers=[figure for figure in shown.numbers if not is_money(figure.name, figure.unit)],
         numbers_now=[figure for figure in shown.numbers_now if not is_money(figure.name, figure.unit)],
+    )
+
+
+def summary_brief(state: SummaryState) -> shapes.SummaryBrief:
+    """A line of a project's calls."""
+    return shapes.SummaryBrief(**_summary_fields(state))
+
+
+def summary(state: SummaryState) -> shapes.Summary:
+    """A call's summary with its items and what was made of them."""
+    items = [_summary_item(entry) for entry in state.items]
+    return shapes.Summary(**_summary_fields(state), items=items, notes=list(state.notes))
+
+
+def _summary_fields(state: SummaryState) -> dict[str, Any]:
+    fields = {
+        name: getattr(state, name) for name in state.__struct_fields__ if name in shapes.SummaryBrief.__struct_fields__
+    }
+    return {**fields, "id": state.summary_id, "open_count": sum(entry.state == "open" for entry in state.items)}
+
+
+def _summary_item(entry: FiledItem) -> shapes.SummaryItemOut:
+    item = entry.item
+    return shapes.SummaryItemOut(
+        id=entry.item_id,
+        kind=item.kind,
+        text=entry.text,
+        quote=item.quote,
+        cues=[msgspec.convert(cue, shapes.CueTimeOut, from_attributes=True) for cue in item.times],
+        speaker=item.speaker,
+        side=item.side,
+        owner=item.owner,
+        due_on=item.due,
+        track=item.track,
+        modality=item.modality,
+        confidence=item.confidence,
+        needs_confirmation=item.needs_confirmation,
+        origin=item.origin,
+        state=entry.state,
+        task_id=entry.task_id,
+        decided_by=entry.decided_by,
+        decided_at=entry.decided_at,
     )
 
 

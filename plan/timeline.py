@@ -84,7 +84,8 @@ class LeastPath:
 class RoleGap:
     """Hours a role still has to give before the milestone against the hours its people are free for it until the date.
 
-    `enough_on`: the first day by which they have had enough free hours, None within a year.
+    Nobody is counted any more once the hours suffice. `enough_on`: the first day by which they have had
+    enough free hours, None within a year.
     """
 
     role: str
@@ -324,9 +325,15 @@ def _free(
     as_of: date,
 ) -> tuple[Decimal, date | None]:
     """Free hours of these people until the date, and the day on which they have had enough."""
-    spare = _spare_hours(project, tenant, people, as_of, due_on)
-    free = sum(spare.values(), NO_HOURS)
-    if free < needed:
+    spare: dict[date, Decimal] = {}
+    free = NO_HOURS
+    for person in people:
+        for day, hours in _spare_hours(project, tenant, [person], as_of, due_on).items():
+            spare[day] = spare.get(day, NO_HOURS) + hours
+            free += hours
+        if free >= needed:
+            break
+    else:
         spare |= _spare_hours(project, tenant, people, max(as_of, due_on + DAY), as_of + REACH)
     days = sorted(spare)
     totals = accumulate(spare[day] for day in days)

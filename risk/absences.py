@@ -62,7 +62,7 @@ def _of(sentence: str, said_on: dt.date) -> Iterator[Span]:
     if len(found) < 2:
         return
     first, last = found[:2]
-    if first <= last <= first + LONGEST and said_on - LONGEST <= first <= said_on + FARTHEST:
+    if said_on - LONGEST <= first <= said_on + FARTHEST and first <= last <= first + LONGEST:
         yield first, last
 
 

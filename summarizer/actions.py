@@ -55,7 +55,7 @@ _OFFER = rx(
     r"|can i send|could i send|what if i (?:send|come|do))\b"
 )
 _ASK = rx(
-    r"\b(?:could|can|would|will) you (?:please |maybe |also |then |just )?(?!hear|see|guys|say"
+    r"\b(?:could|can|would|will) you (?:please |maybe |also |then |just )?(?!be\b|have\b|hear|see|guys|say"
     r"|tell me|imagine|repeat|give me an idea)[a-z]+"
 )
 _DIRECT = rx(
@@ -91,6 +91,7 @@ _MUSING = rx(
     r"\bi (?:suppose|guess)\b|\bif i'm bored\b|\bdon't write\b|\bnot writing\b|\bsomeday\b"
     r"|\bone day\b|\bin theory\b|\bjust thinking\b|\bignore me\b|\bthinking out loud\b"
     r"|\bwould be (?:fun|cool)\b|\bin my dreams\b|\bif i win\b|\bone of these days\b|\bhypothetically\b"
+    r"|\b(?:just )?(?:kidding|joking)\b"
 )
 _DROPPED = rx(
     r"\bnot writing\b|\bnot allowed\b|\bdon't (?:write|be|bother|do that)\b|\bno need\b"

@@ -8,6 +8,7 @@ from summarizer.sentences import Sentence, rx
 from summarizer.talk import Talk
 
 _REQUEST = rx(
+    r"\b(?:would|will|is|are) [\w ]{2,40} (?:be )?possible\b|"
     r"\b(?:can|could|couldn't|can't|would|will) (?:we|you|it|that|this|the|they|there) \b"
     r"|\bis there (?:just |also |maybe |any chance )|\bwould it be possible\b|\bany chance\b"
     r"|\bwant the .* doing\b|\bis \w+, a switch\b|\bwe(?:'d| would) (?:also |really )?(?:like|love"
@@ -21,7 +22,7 @@ _NOT_SCOPE = rx(
 )
 _PRICED = rx(
     r"\bchange (?:order|request)\b|\bprice (?:it|that|for)\b|\b(?:isn't|aren't|not|n't"
-    r"|never) in (?:the |our |these )?(?:order|scope|package|contract|hours|paper|plan)"
+    r"|never) in (?:the |our |this |these )?(?:order|scope|package|contract|hours|paper|plan)"
     r"|\boutside\b|\bextra\b|\bas a wish\b|\bon the list\b|\bin the list\b"
     r"|\bwould be (?:additional|extra|a change)|\bnot approving it today\b"
     r"|\bdo not decide this today\b|\bquote\b|\bnot sold\b|\bseparate (?:project|package|entity)\b"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast, get_args
 
+from outside.model import Model
 from plan.recordable import FIRST_DAY, LAST_DAY, LONGEST_NAME
 from store.errors import Conflict, Invalid, NotFound
 from store.events import SummaryItemDecided, SummaryMade, TaskCreated, TranscriptReceived
@@ -19,6 +20,7 @@ from store.projections.tenants.fold import TenantState
 from store.streams import conversation_stream, stream_of
 from summarizer.filed import FiledItem, SummaryState, fold, items_text, transcripts
 from summarizer.forms import decoded, parse_transcript
+from summarizer.model_extraction import with_model
 from summarizer.parties import Parties, party_named, sides_of
 from summarizer.summary import summarize
 from summarizer.transcript import Transcript
@@ -122,9 +124,11 @@ def summarise_missing(
     *,
     now: dt.datetime,
     appended_at: dt.datetime,
+    model: Model | None = None,
 ) -> list[str]:
     """Summarises the project's calls that have no summary yet; returns the new summaries' ids.
 
+    A model, if there is one, may point out more items.
     A call without a day is taken to have been held on the day on which it became known. What
     cannot be read as a transcript is left alone.
     """
@@ -139,7 +143,8 @@ def summarise_missing(
             transcript = parse_transcript(received.name, received.text.encode())
         except Invalid:
             continue
-        made = _made(tenant_id, received, received.held_on or told.recorded_at.date(), transcript, around)
+        held_on = received.held_on or told.recorded_at.date()
+        made = _made(tenant_id, received, held_on, transcript, around, model)
         draft = Draft(_made_id(tenant_id, made.summary_id), made, now, now, SOURCE, SOURCE, causation_id=told.event_id)
         _append_unless_there(log, tenant_id, [draft], appended_at)
         made_ids.append(made.summary_id)
@@ -205,10 +210,16 @@ def _check(name: str, data: bytes, held_on: dt.date) -> None:
 
 
 def _made(
-    tenant_id: TenantId, received: TranscriptReceived, held_on: dt.date, transcript: Transcript, around: Around
+    tenant_id: TenantId,
+    received: TranscriptReceived,
+    held_on: dt.date,
+    transcript: Transcript,
+    around: Around,
+    model: Model | None = None,
 ) -> SummaryMade:
     sides = sides_of(around.parties, around.customer_id)
     found = summarize(transcript, held_on=held_on, timezone=around.timezone, sides=sides)
+    found = with_model(found, transcript, model) if model else found
     return SummaryMade(
         summary_id=derived_id(tenant_id, "summary", received.transcript_id),
         project_id=received.project_id,

@@ -38,7 +38,7 @@ _NOW = rx(
     r"\bstuck\b|\bblock(?:s|ed|er|ing)\b|\bat the moment\b|\bright now\b|\bfrozen\b|\bis down\b"
     r"|\bon hold\b|\bwaiting (?:on|for)\b|\bnothing('s| can)\b|\bi can do nothing\b"
     r"|\bthey've had\b|\bnot answering\b|\bmissed\b|\bhold(?:s|ing) (?:us|me|it|everything) up\b"
-    r"|\btoday\b|\bcurrently\b"
+    r"|\btoday\b|\bcurrently\b|\bha(?:sn't|ven't)\b|\bstill (?:no|not|waiting)\b|\bnot yet\b|\bno access\b"
 )
 _LATER = rx(r"\b(?:go|be|goes|going) live\b|\banyway\b|\bsigned order\b|\bwould\b|\bon hours\b|\bpay them\b|\bif\b")
 

@@ -63,7 +63,7 @@ _CUSTOMER_SAYS = rx(
     r"|our legal|the consumer of)\b"
 )
 _VENDOR_ROLE = rx(
-    r"\b(?:running the (?:rollout|project|implementation)|specialist|project manager at"
+    r"\b(?:running the (?:rollout|project|implementation)|specialist|customer success|project manager at"
     r"|onboarding manager|implementation (?:manager|lead|consultant)"
     r"|solutions? (?:consultant|architect|engineer)"
     r"|integration (?:engineer|developer)|delivery (?:lead|manager)|engagement manager"
@@ -71,7 +71,8 @@ _VENDOR_ROLE = rx(
     r"|professional services|project lead|data engineer|technical consultant|implementation|integration engineer)\b"
 )
 _CUSTOMER_ROLE = rx(
-    r"\b(?:practice manager|office manager|reception|general manager|owner|headteacher|bursar"
+    r"\b(?:cfo|coo|ceo|cto|cio|chief|treasurer|accounts payable|i manage|practice manager"
+    r"|office manager|reception|general manager|owner|headteacher|bursar"
     r"|operations director|finance (?:manager|controller|director)|controller|head of"
     r"|co-?founder|it manager|look after it"
     r"|actuary|vp of|managing director|marketing|warehouse manager|run (?:the site|the building"
@@ -169,7 +170,7 @@ def _guessed_sides(transcript: Transcript, known: Mapping[str, str], says: Says)
         key, said = _key(cue.speaker), blanked(cue.text)
         is_early = cue.number <= max(20, len(transcript.cues) // 6)
         votes[key] += 2 * len(says[0].findall(said)) - 2 * len(says[1].findall(said))
-        if is_early:
+        if is_early and _is_about_self(cue.speaker, said):
             votes[key] += 3 * bool(_VENDOR_ROLE.search(said)) - 3 * bool(_CUSTOMER_ROLE.search(said))
     _add_answers(transcript, votes)
     sides = {key: "vendor" if vote > 0 else "customer" for key, vote in votes.items() if vote}
@@ -177,6 +178,12 @@ def _guessed_sides(transcript: Transcript, known: Mapping[str, str], says: Says)
     for speaker in transcript.speakers:
         sides.setdefault(_key(speaker), _introduced(transcript, speaker, sides))
     return sides
+
+
+def _is_about_self(speaker: str, said: str) -> bool:
+    """A title counts for whoever gives it with their name, or says "I"; others' titles are theirs."""
+    words = set(re.findall(r"[\w'-]+", said.casefold()))
+    return bool(words & {"i", "i'm", "i'd", "i'll", "i've", "my"} or words & set(_key(speaker).split()))
 
 
 def _add_answers(transcript: Transcript, votes: Counter[str]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from summarizer.sentences import rx
 
 WHY = rx(
+    r"\bwhat (?:is it )?you(?:'d| would| really)? (?:want|like|hope)\b|\bwant out of\b"
+    r"|\bwhat (?:do you|are you) need(?:ing)? this for\b|"
     r"\bwhy (?:now|are you|you're|you've|we're here|do you|this|did you)\b|\bgoals?\b"
     r"|\bwhat is the purpose\b|\bpurpose\b|\bwhat (?:are you|do you|would you)"
     r" (?:\w+ )?(?:want|like|hope|hoping|trying|after|looking)\b|\bwhat(?:'s| is) (?:driving"

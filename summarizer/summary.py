@@ -90,6 +90,7 @@ def _item(found: Claim, talk: Talk) -> Item:
     quote = quote_of(found, talk)
     cues = tuple(sorted(found.cues))
     speaker = talk.speaker(found.cue)
+    is_side_known = talk.people.side(speaker) != "unknown"
     return Item(
         kind=found.kind,
         text=_text(quote),
@@ -102,7 +103,7 @@ def _item(found: Claim, talk: Talk) -> Item:
         track=found.track,
         modality=found.modality,
         confidence=found.confidence,
-        needs_confirmation=found.confidence < SURE or found.modality != "committed",
+        needs_confirmation=found.confidence < SURE or found.modality != "committed" or not is_side_known,
         times=tuple(_times(cues, talk)),
     )
 

@@ -24,7 +24,7 @@ from settings import Settings
 from store import embedded
 from store.errors import Unavailable
 from store.ground import Ground, open_ground
-from terminal.modelling import reword_for
+from terminal.modelling import model_for, reword_for
 from terminal.showing import console, log_to_stderr
 from web.app import mount
 from web.options import ConsoleOptions
@@ -56,7 +56,8 @@ def work(settings: Settings, *, is_child: bool = False) -> None:
     # LangGraph takes a second to import: before the first finding, not after it.
     threading.Thread(target=import_module, args=("agents.resource.graph",), daemon=True).start()
     with ground_of(settings) as ground:
-        runner = Runner(ground, THINKERS, reword=reword_for(settings.model, ground.clock))
+        reword, reader = reword_for(settings.model, ground.clock), model_for("extraction", settings.model, ground.clock)
+        runner = Runner(ground, THINKERS, reword=reword, reader=reader)
         _work_until(stop, runner, _reviver(settings))
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from agents.check import check
+from api.money import shown_alert, shown_report
 from plan.staffing import bookings_of, contract_of
 from risk.commands import scorer
 from store.errors import NotFound
@@ -33,7 +34,7 @@ def alert_of(ground: Ground, visitor: Visitor, alert_id: str) -> AlertState:
 def briefs(ground: Ground, visitor: Visitor, alerts: Sequence[AlertState]) -> list[Brief]:
     """The alerts of a list in a line each."""
     names = names_of(ground, visitor, (i for a in alerts for i in (a.project_id, *a.other_project_ids)))
-    return [brief(alert, names) for alert in alerts]
+    return [brief(shown_alert(alert, visitor.principal.role), names) for alert in alerts]
 
 
 def names_of(ground: Ground, visitor: Visitor, project_ids: Iterable[str]) -> Names:
@@ -49,7 +50,7 @@ def card_of(ground: Ground, visitor: Visitor, alert: AlertState) -> Card:
     drawn = _loads(ground, visitor, alert)
     drawn_ids = [project_id for project_id, _ in drawn.shades] if drawn else []
     names = names_of(ground, visitor, [alert.project_id, *alert.other_project_ids, *drawn_ids, *_named(events)])
-    return card(alert, names, events, drawn, visitor.principal.role)
+    return card(shown_alert(alert, visitor.principal.role), names, events, drawn, visitor.principal.role)
 
 
 def projects_of(ground: Ground, visitor: Visitor, found: Card) -> dict[str, str]:
@@ -62,7 +63,8 @@ def projects_of(ground: Ground, visitor: Visitor, found: Card) -> dict[str, str]
 def check_of(ground: Ground, visitor: Visitor, alert: AlertState) -> Checked:
     """Every figure computed again."""
     score_of = scorer(ground, visitor.tenant_id)
-    return checked(check(ground.log, visitor.tenant_id, alert.alert_id, now=visitor.now, score_of=score_of))
+    report = check(ground.log, visitor.tenant_id, alert.alert_id, now=visitor.now, score_of=score_of)
+    return checked(shown_report(report, visitor.principal.role))
 
 
 def changes_since(ground: Ground, visitor: Visitor, alert: AlertState, version: int) -> list[str]:

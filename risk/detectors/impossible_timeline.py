@@ -37,11 +37,16 @@ def detect(view: ProjectView) -> list[Finding]:
 def proof_of(view: ProjectView, due_on: dt.date) -> Timeline | None:
     """The remaining work held against a date; None where there is none to hold, or its links run in a circle."""
     allowances = Allowances(view.threshold("least_answer_days", LEAST_ANSWER_DAYS))
-    staff = Staff(view.tenant, view.people, view.calendars)
+    staff = Staff(view.tenant, view.people if _judges_roles(view) else {}, view.calendars)
     try:
         return timeline_of(view.project, staff, due_on, view.as_of, allowances)
     except Invalid:
         return None
+
+
+def _judges_roles(view: ProjectView) -> bool:
+    """Whether everybody was known when the finding was made, so that a role can be said to be short."""
+    return bool(view.threshold("judges_roles", Decimal(Staff(view.tenant, view.people, view.calendars).is_everybody)))
 
 
 def figures(view: ProjectView, proof: Timeline) -> Iterator[Number]:
@@ -86,8 +91,10 @@ def _finding(view: ProjectView, proof: Timeline) -> Finding:
             "path_finish_on": proof.path.finish_on.isoformat(),
             "path": " ".join(proof.path.task_ids),
             "short_roles": " ".join(gap.role for gap in proof.short_roles),
+            "person_ids": " ".join(sorted({i for gap in proof.roles for i in gap.person_ids})),
             "baseline_on": project.baseline_go_live_on.isoformat() if project.baseline_go_live_on else "",
             f"{THRESHOLD}least_answer_days": f"{view.threshold('least_answer_days', LEAST_ANSWER_DAYS)}",
+            f"{THRESHOLD}judges_roles": str(int(_judges_roles(view))),
         },
         evidence=tuple(dict.fromkeys(_evidence(view, proof))),
         first_on=proof.due_on,
@@ -105,7 +112,7 @@ def _evidence(view: ProjectView, proof: Timeline) -> Iterator[str]:
         task = project.tasks[task_id]
         yield task.status_event_id or task.created_event_id
         yield from (link.event_id for link in task.links if link.depends_on_id in chain)
-    for person_id in {person_id for gap in proof.short_roles for person_id in gap.person_ids}:
+    for person_id in sorted({i for gap in proof.short_roles for i in gap.person_ids}):
         yield view.people[person_id].event_id
 
 

@@ -43,6 +43,19 @@ STAGES: tuple[Sequence[Any], ...] = (
 )
 
 
+OTHER_CLAIMS = (
+    (
+        "The customer of P-4 has been silent for 9 working days, since 2024-01-03, while 2 items wait on C-9: T-1 Data"
+        " export and T-2 Sign-off of the model."
+    ),
+    "Sign-off of the model on P-4 has waited 12 working days for the approval of C-9, since 2024-01-02, and 1 more.",
+    "Go-live of P-4 was moved later 3 times: from 2024-03-01 to 2024-06-14, 73 working days.",
+    "P-4 goes live late with a probability of 81 %. What speaks for it most: open items 14 and leeway days -6.",
+    "The margin of P-4 is forecast at 11.5 % against a floor of 20 %, 4310.50 EUR less than planned.",
+)
+"""As the agents that watch projects and money put it."""
+
+
 def staged(facts: Sequence[Any]) -> Stage:
     """A stage whose log holds another tenant with canaries in every text."""
     stage = Stage(facts)
@@ -102,22 +115,25 @@ def test_a_hostile_model_changes_no_fact_and_is_shown_nothing_foreign(number: in
 
 def test_no_hostile_rewording_has_another_figure_name_order_or_link() -> None:
     stages = [staged(facts) for facts in STAGES]
-    claims = [review(s.world(), person_id("Over"), [], position=1)[0].fact for s in stages]
+    raised = [review(s.world(), person_id("Over"), [], position=1)[0].fact for s in stages]
+    claims = [*(fact.claim for fact in raised if isinstance(fact, AlertRaised)), *OTHER_CLAIMS]
     adversary = Adversary(2024, CANARIES)
     heard = 0
     for count in range(COMPLETIONS):
         claim = claims[count % len(claims)]
-        assert isinstance(claim, AlertRaised)
-        values = [*numbers(claim.claim), "Over", "P-1", "P-2", "engineer"]
-        words = Rewording(adversary)(claim.claim, values)
-        if words == claim.claim:
+        values = [*numbers(claim), "Over", "P-1", "P-2", "engineer"] if count % 2 else []
+        words = Rewording(adversary)(claim, values)
+        if words == claim:
             continue
         heard += 1
-        assert numbers(words) == numbers(claim.claim)
-        assert is_harmless(words)
+        assert numbers(words) == numbers(claim)
+        assert is_harmless(words.replace("4310.50 EUR", ""))
         assert not any(canary.casefold() in words.casefold() for canary in (*CANARIES, "Karin", "Mark"))
-        assert words.split().count("not") == claim.claim.split().count("not")
-        assert re.findall(r"P-\d+|Over", words) == re.findall(r"P-\d+|Over", claim.claim)
+        assert words.split().count("not") == claim.split().count("not")
+        capitals = r"\b(?!The|And|Also)[A-Z][A-Za-z]*"
+        assert set(re.findall(capitals, words)) <= set(re.findall(capitals, claim))
+        bounds = r"\b(?:from|to|since|[0-9]{4}-[0-9-]+)\b"
+        assert re.findall(bounds, words) == re.findall(bounds, claim)
     assert len(adversary.said) == COMPLETIONS
     assert 0 < heard < COMPLETIONS / 10
 

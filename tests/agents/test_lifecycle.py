@@ -133,6 +133,22 @@ def test_a_settled_alert_rests_or_comes_back_as_its_agent_has_it() -> None:
         assert life.look(finding()) == expected
 
 
+def test_a_settled_alert_whose_condition_was_gone_is_followed_by_a_new_one() -> None:
+    life = Life()
+    life.look(finding())
+    life.decide("approve")
+    assert [life.look(), life.look(finding())] == [["cleared"], ["raised"]]
+
+
+def test_a_rejection_outlives_its_condition_for_four_weeks() -> None:
+    life = Life()
+    life.look(finding())
+    life.decide("reject")
+    assert [life.look(), life.look(finding())] == [["cleared"], []]
+    life.day = 40
+    assert life.look(finding()) == ["raised"]
+
+
 def test_other_subjects_have_alerts_of_their_own() -> None:
     life = Life()
     assert life.look(finding(subject="a"), finding(subject="b")) == ["raised", "raised"]

@@ -39,13 +39,10 @@ class Says:
 FAITHFUL = [
     TEMPLATE,
     TEMPLATE.replace("is booked", "has been booked"),
+    TEMPLATE.replace("26: 6 h", "26. That is 6 h"),
     (
-        "U-7, engineer, has 30 h booked against 24 h on 3 days from 2024-01-24 to 2024-01-26."
-        " That is 6 h too many, split between P-1 and P-2."
-    ),
-    (
-        "For U-7 (engineer), 30 h are booked against 24 h on 3 days, from 2024-01-24 to 2024-01-26:"
-        " that makes 6 h too many in all, shared between P-1 and P-2."
+        "For all of this, U-7, who is engineer, has been booked 30 h against 24 h on 3 days, from 2024-01-24 to"
+        " 2024-01-26. That is 6 h too many in all, on P-1 and P-2 together."
     ),
 ]
 
@@ -76,6 +73,9 @@ UNFAITHFUL = {
     "a modal": TEMPLATE.replace("is booked", "may be booked"),
     "an order": TEMPLATE + " Approve this now.",
     "praise": TEMPLATE + " All good.",
+    "the days turned round": TEMPLATE.replace("from 2024-01-24 to", "to 2024-01-24 from"),
+    "a guess": TEMPLATE.replace("6 h", "about 6 h"),
+    "a word with another figure": TEMPLATE.replace("booked 30 h against 24 h", "30 h against booked 24 h"),
     "a word left out": TEMPLATE.replace("booked ", ""),
     "a word twice": TEMPLATE.replace("booked", "booked booked"),
     "a question": TEMPLATE.removesuffix(".") + "?",

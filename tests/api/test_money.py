@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from api.money import SILENT, is_money, shown_args, shown_numbers, shown_text
-from store.events import Number
+from api.money import SILENT, is_money, shown_alert, shown_args, shown_numbers, shown_text
+from store.events import Effect, Number, ProposedAction
+from store.projections.alerts.fold import AlertState
 
 ORDER = (
     "Raise a change order of 8 h for 800.00 EUR on P-1: 1 item beyond the clauses. Go-live stays. Margin +800.00 EUR."
@@ -43,3 +44,16 @@ def test_margins_are_money(name: str, unit: str) -> None:
 
 def test_an_amount_is_no_argument_for_others() -> None:
     assert shown_args({"hours": "8", "amount": "800"}, "viewer") == {"hours": "8"}
+
+
+def test_an_alert_is_shown_without_its_money_and_stays_as_it_was() -> None:
+    effect = Effect(days=Decimal(0), margin=Decimal(0), currency="EUR")
+    offer = ProposedAction(
+        proposal_id="p", action="raise_change_order", args={"amount": "800"}, sentence=ORDER, effect=effect
+    )
+    alert = AlertState(claim=DRIFT, numbers=(Number(name="eac", value=Decimal(1), unit="EUR"),), proposals=(offer,))
+    shown = shown_alert(alert, "member")
+    assert (shown.claim, shown.numbers, shown.proposals[0].args) == (SILENT, (), {})
+    assert "800" not in shown.proposals[0].sentence
+    assert shown_alert(alert, "admin") is alert
+    assert alert.claim == DRIFT

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from risk.absences import announced
 
@@ -41,3 +43,13 @@ def test_an_announcement_gives_its_first_and_last_day(text: str, first: str, las
 )
 def test_what_is_no_announcement_gives_none(text: str) -> None:
     assert announced(text, SAID_ON) == ()
+
+
+@given(st.text(alphabet="0123456789-./ urlabfotheicMyjn\n.,", max_size=60))
+def test_no_text_breaks_the_reader_and_no_absence_is_endless(text: str) -> None:
+    for first, last in announced(f"On leave {text}", SAID_ON):
+        assert first <= last <= first + dt.timedelta(days=92)
+
+
+def test_far_dates_are_nobodys_leave() -> None:
+    assert announced("On leave 9999-12-30 to 9999-12-31.", SAID_ON) == ()

@@ -20,6 +20,7 @@ from store.ids import is_uuid
 from store.projections.alerts.rows import AlertFilter
 from store.projections.projects import rows
 from store.projections.projects.state import ProjectState
+from summarizer.commands import summaries_of
 from web.cards import briefs
 from web.render import page
 from web.views.project import sheet
@@ -55,6 +56,7 @@ def project(
         sheet=sheet(state, visitor.state, _forecast(visitor, state, today), today),
         risk=panel(score, state) if score else None,
         alerts=briefs(ground, visitor, found) if moment.is_now else [],
+        calls=summaries_of(ground.log, visitor.tenant_id, project_id) if state.transcripts and moment.is_now else [],
         today=today,
         is_past=not moment.is_now,
         first_day=state.created_at.date() if state.created_at else None,
