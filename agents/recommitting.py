@@ -111,7 +111,7 @@ def _figures(world: World, project: ProjectState, inputs: Inputs) -> tuple[Numbe
     proof = proof_of(world, project, project.committed_on, inputs) if project.committed_on else None
     if proof is None:
         return ()
-    values = {"days_needed": proof.days_needed, "days_left": max(proof.days_left, 0), "days_short": proof.days_short}
+    values = {"days_needed": proof.days_needed, "days_left": proof.days_left, "days_short": proof.days_short}
     return tuple(Number(name=name, value=Decimal(value), unit="working days") for name, value in values.items())
 
 

@@ -68,7 +68,9 @@ def claim(world: World, finding: Finding, *, is_solved: bool) -> str:
     inputs = finding.inputs
     figures = {number.name: number.value for number in finding.numbers}
     said = [f"Go-live of {world.external('project', finding.project_id)} on {inputs['due_on']} cannot be kept:"]
-    if figures["days_short"]:
+    if figures["days_left"] <= 0:
+        said.append(f"the work left takes {figures['days_needed']} working days at the least, and none is left.")
+    elif figures["days_short"]:
         said.append(
             f"the work left takes {figures['days_needed']} working days at the least, {figures['days_left']} are left."
         )

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from intake.commands import import_portfolio
 from plan.calendar import Calendar, zone_of
 from plan.staffing import calendar_of
+from store.errors import Invalid
 from store.events import ProjectCreated, ProjectStatusChanged
 from store.ids import TenantId, tenant_id_of
 from store.log import Cut, Event
@@ -130,6 +131,8 @@ def load(folder: Path, progress: Callable[[str], None] = lambda _text: None) -> 
     log.seal(tenant_id)
     refused = sum(file.refused for file in report.files)
     events = tuple(log.read_all(tenant_id, cut=Cut("recorded")))
+    if not events:
+        raise Invalid("nothing_to_replay", "The folder holds no fact.", remedy="Name a folder with projects.")
     return Portfolio(tenant_id, events, fingerprint(folder), refused)
 
 

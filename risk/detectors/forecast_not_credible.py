@@ -2,7 +2,7 @@
 
 Held against it is the most its month can bring (`plan.months`): what was recognised by now and all the
 work that could still be done before the month ends. A subscription earns nothing before go-live: there
-the forecast go-live decides. The last forecast of a month counts, made at most a month ahead.
+the earliest feasible go-live decides. The last forecast of a month counts, made at most a month ahead.
 """
 
 from __future__ import annotations
@@ -87,9 +87,9 @@ def case_of(view: ProjectView, forecast: RevenueForecast) -> Case | None:
     proof = _proof(view, staff)
     earliest_on = proof.earliest_on if proof else None
     if project.fee_type == "subscription":
-        if go_live_on is None:
+        if go_live_on is None or earliest_on is None:
             return None
-        is_after = go_live_on > last_day(forecast.period)
+        is_after = earliest_on > last_day(forecast.period)
         return Case(forecast, None, NOTHING if is_after else forecast.revenue, go_live_on, earliest_on)
     if not project.budget_hours or project.fee_type == "non_billable":
         return None

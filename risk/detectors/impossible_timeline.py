@@ -50,10 +50,9 @@ def _judges_roles(view: ProjectView) -> bool:
 
 
 def figures(view: ProjectView, proof: Timeline) -> Iterator[Number]:
-    """The rule's figures, whether the date can be kept or not; the baseline's where it is another date."""
-    days_left = Decimal(max(proof.days_left, 0))
-    yield _days("days_needed", proof.days_needed, days_left)
-    yield _days("days_left", max(proof.days_left, 0))
+    """The rule's figures, whether the date can be kept or not; days left are negative once the date has passed."""
+    yield _days("days_needed", proof.days_needed, Decimal(proof.days_left))
+    yield _days("days_left", proof.days_left)
     yield _days("days_short", proof.days_short, NOTHING)
     yield Number(name="tasks_on_path", value=Decimal(len(proof.path.task_ids)), unit="tasks")
     for gap in proof.short_roles:

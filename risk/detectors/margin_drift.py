@@ -21,8 +21,8 @@ from store.projections.projects.state import Task
 KIND = "margin_drift"
 RULE_ID = "margin_drift.v1"
 DRIFT_POINTS = Decimal(5)
-KEPT_POINTS = Decimal("2.5")
-"""An alert that stands stays until the drift is smaller than this."""
+KEPT_POINTS = Decimal("0.5")
+"""An alert that stands stays until next to nothing is lost: a forecast moves by some points from day to day."""
 GRAVE_POINTS = Decimal(10)
 FIXED = frozenset({"fixed", "subscription"})
 WATCHED = frozenset({"active", "on_hold", "live"})

@@ -25,6 +25,8 @@ from store.events import (
     ProjectStatusChanged,
     ProposalApplied,
     ProposalUndone,
+    SummaryItemDecided,
+    SummaryMade,
     TaskCreated,
     TaskDueMoved,
     TaskReassigned,
@@ -32,9 +34,10 @@ from store.events import (
     TaskStatusChanged,
     TimeLogged,
     TimeOffBooked,
+    TranscriptReceived,
 )
 from web.views.names import Names
-from web.words import HARD, STATUSES, amount, day, days, plain
+from web.words import HARD, STATUSES, amount, count, day, days, plain
 
 
 def line(fact: Fact, names: Names) -> str:
@@ -112,6 +115,9 @@ _TELLERS: dict[type[Fact], Callable[[Any, Names], str]] = {
     TaskReassigned: lambda fact, names: f"Task given to {names.party(fact.owner_id)}",
     ActivityRecorded: lambda fact, _names: f"{plain(fact.activity)} ({fact.track})",
     TimeLogged: lambda fact, names: f"{amount(fact.hours, 'h')} logged by {names.party(fact.person_id)}",
+    TranscriptReceived: lambda fact, _names: f"Transcript of the call {fact.name} received",
+    SummaryMade: lambda fact, _names: f"Call {fact.name} summarised, {count(fact.item_count, 'item')}",
+    SummaryItemDecided: lambda fact, _names: f"Decision on an item of a call: {fact.verb}",
     AlertRaised: lambda _fact, _names: "Alert raised",
     AlertUpdated: lambda _fact, _names: "Alert brought up to date",
     AlertCleared: lambda fact, _names: f"Alert closed: {plain(fact.reason).lower()}",

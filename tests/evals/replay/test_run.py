@@ -70,6 +70,7 @@ def test_a_folder_that_says_little_runs_and_abstains(tmp_path: Path) -> None:
         "project_id,name,created_at\nP-1,First,2024-01-02T09:00:00+00:00\nP-2,Second,2024-02-09T09:00:00+00:00\n",
         encoding="utf-8",
     )
+    (folder / "tasks.csv").write_text("task_id,project_id,name\n", encoding="utf-8")
     (folder / "tenant.json").write_text('{"name": "Example", "timezone": "UTC", "currency": "EUR"}', encoding="utf-8")
     assert main(folder, tmp_path / "out", as_json=True, write=said.append) == 0
     figures = json.loads("".join(said))

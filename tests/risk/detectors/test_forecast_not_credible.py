@@ -67,6 +67,7 @@ def test_what_is_over_is_left_alone() -> None:
 def test_a_subscription_that_goes_live_after_the_month_earns_nothing_in_it() -> None:
     """200 h are 25 working days from 4 March: go-live in April."""
     late = task("build", "internal", owner=None, milestone="go_live", due=40)
+    late.effort_hours = Decimal(200)
     frame: dict[str, Any] = {"fee": Decimal(10_000), "fee_type": "subscription", "currency": "EUR"}
     (finding,) = forecast_not_credible.detect(view(late, day=0, forecasts=[forecast("2024-03", 900)], **frame))
     assert figures(finding)["most_possible"] == 0

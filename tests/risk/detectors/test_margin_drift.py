@@ -27,7 +27,7 @@ def test_five_points_are_a_finding_and_less_is_none() -> None:
     (finding,) = detect(_view(_over("44"), []))
     assert {n.name: n.value for n in finding.numbers}["drift_points"] == Decimal("-5.00")
     assert finding.may_raise
-    assert detect(_view(_over("41"), [])) == []
+    assert detect(_view(_over("40"), [])) == []
 
 
 def test_a_smaller_drift_keeps_an_alert_and_raises_none() -> None:
@@ -74,7 +74,7 @@ def test_late_sheets_do_not_make_it_look_better() -> None:
 def test_an_older_finding_is_made_again_with_its_own_thresholds() -> None:
     (finding,) = detect(_view(_over("44"), []))
     again = _view(_over("44"), [])
-    assert thresholds_of(finding.inputs) == {"drift_points": Decimal(5), "kept_points": Decimal("2.5")}
+    assert thresholds_of(finding.inputs) == {"drift_points": Decimal(5), "kept_points": Decimal("0.5")}
     view = ProjectView(again.project, TENANT, again.people, NOW, AS_OF, {"drift_points": Decimal(9)})
     assert not detect(view)[0].may_raise
     assert finding.expires_on > AS_OF >= dt.date(2026, 3, 1)
