@@ -97,7 +97,8 @@ def _alert(alert: dict[str, Any], at: Any, y: float, last_on: dt.date) -> str:
     raised = dt.date.fromisoformat(alert["raised_at"][:10])
     cleared = dt.date.fromisoformat(alert["cleared_at"][:10]) if alert["cleared_at"] else last_on
     x, width = at(raised), max(at(cleared) - at(raised), 3)
-    title = escape(f"{alert['kind']} {raised} to {(alert['cleared_at'] and cleared) or 'open'}: {alert['claim']}")
+    until = cleared.isoformat() if alert["cleared_at"] else "open"
+    title = escape(f"{alert['kind']} {raised} to {until}: {alert['claim']}")
     return (
         f'<rect class="alert {alert["severity"]}" x="{x:.0f}" y="{y}" width="{width:.0f}" height="9" rx="2">'
         f"<title>{title}</title></rect>"
