@@ -153,7 +153,7 @@ def test_a_file_that_is_none_of_ours_is_refused(tmp_path: Path) -> None:
 
 
 LATIN_1 = "task_id,project_id,name\nT-1,P-1,fine\nT-2,P-1,Übergabe\n".encode("latin-1")
-TRUNCATED = gzip.compress(RICH["messages.csv"].encode())[:-20]
+TRUNCATED = gzip.compress(RICH["messages.csv"].encode(), mtime=0)[:-20]
 
 
 def test_tasks_in_another_encoding_refuse_the_whole_import(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_tasks_in_another_encoding_refuse_the_whole_import(tmp_path: Path) -> No
     ("name", "body", "line", "code"),
     [
         ("contacts.csv", "contact_id,customer_id,name\nK-1,C-1,Jürgen\n".encode("latin-1"), 2, "not_utf8"),
-        ("escalations.csv.gz", gzip.compress(RICH["escalations.csv"].encode())[:-20], 0, "gzip_truncated"),
+        ("escalations.csv.gz", gzip.compress(RICH["escalations.csv"].encode(), mtime=0)[:-20], 0, "gzip_truncated"),
         ("escalations.csv.gz", b"\x1f\x8bnonsense", 0, "gzip_broken"),
         ("escalations.csv", "", 1, "header_missing"),
         ("escalations.csv", "escalation_id,project_id\n", 1, "column_missing"),
@@ -186,7 +186,7 @@ def test_a_file_that_cannot_be_read_is_reported_and_left_out(
 
 
 def test_a_truncated_gzip_of_tasks_refuses_the_whole_import(tmp_path: Path) -> None:
-    body = gzip.compress(FINE["tasks.csv"].encode())[:-10]
+    body = gzip.compress(FINE["tasks.csv"].encode(), mtime=0)[:-10]
     error = raised(tmp_path, {"projects.csv": FINE["projects.csv"], "tasks.csv.gz": body})
     assert (error.code, error.where) == ("gzip_truncated", "tasks.csv.gz")
 
@@ -198,14 +198,17 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(tmp_path: Path) -> Non
 
 
 def test_a_table_may_not_be_there_twice(tmp_path: Path) -> None:
-    error = raised(tmp_path, {**FINE, "tasks.csv.gz": gzip.compress(FINE["tasks.csv"].encode())})
+    error = raised(tmp_path, {**FINE, "tasks.csv.gz": gzip.compress(FINE["tasks.csv"].encode(), mtime=0)})
     assert error.code == "file_twice"
 
 
 def test_a_large_file_is_read_and_one_beyond_the_limit_is_refused_early(tmp_path: Path) -> None:
     text = "x" * 100_000
     rows = "".join(f"M-{n},P-1,2025-01-01T00:00:00Z,{text}\n" for n in range(20))
-    folder(tmp_path, {**FINE, "messages.csv.gz": gzip.compress(("message_id,project_id,at,text\n" + rows).encode())})
+    folder(
+        tmp_path,
+        {**FINE, "messages.csv.gz": gzip.compress(("message_id,project_id,at,text\n" + rows).encode(), mtime=0)},
+    )
     log = MemoryLog()
     with pytest.raises(Invalid, match="more than 1 MB") as caught:
         import_portfolio(log, "example", tmp_path, now=NOW, max_bytes=1_000_000)
