@@ -90,7 +90,8 @@ def problems(world: World, kind: str, args: Args, _inputs: Inputs) -> list[str]:
         found.append("The project is not under way.")
     if not args["from_id"]:
         found.append("The project has no manager in whose name to write.")
-    if kind != ESCALATE and args["to_id"] not in world.tenant.parties:
+    # A contact stands in the directory; one's own people stand there too, or have a state of their own.
+    if kind != ESCALATE and args["to_id"] not in world.tenant.parties and args["to_id"] not in world.people:
         found.append("The receiver is not known.")
     if kind != ESCALATE and about and not any(task.is_open for task in about):
         found.append("What it asks for has been done.")

@@ -19,6 +19,9 @@ from store.events import (
     MessageSent,
     ProjectCreated,
     TaskCreated,
+    TaskDueMoved,
+    TaskLinked,
+    TaskStartMoved,
     TaskStatusChanged,
 )
 from store.ids import ContactId, CustomerId, PartyId, ProjectId, derived_id
@@ -201,3 +204,26 @@ def test_an_approval_is_asked_for_as_one() -> None:
     assert alert.proposals[0].action == "request_approval"
     assert alert.claim.startswith("Send T-2 (T-2) on P-9 has waited 5 working days for the approval of K-1")
     assert not [other for other in stage.alerts() if other.kind == "customer_silent"]
+
+
+def test_one_of_ones_own_people_can_be_reminded_of_overdue_work() -> None:
+    own = TaskCreated(
+        task_id=task_id("own"),
+        external_id="own",
+        project_id=PROJECT,
+        name="Build it",
+        owner_id=PartyId(person_id("Other")),
+        planned_start_on=MONDAY,
+        due_on=day("2024-01-16"),
+    )
+    link = TaskLinked(task_id=task_id("live"), project_id=PROJECT, depends_on_id=own.task_id)
+    late = TaskDueMoved(task_id=task_id("live"), project_id=PROJECT, due_on=day("2024-01-17"))
+    start = TaskStartMoved(task_id=task_id("live"), project_id=PROJECT, planned_start_on=day("2024-01-17"))
+    stage = Watched(own, link, start, late)
+    stage.look("2024-01-24")
+    alert = stage.of("overdue_critical")
+    nudge = next(proposal for proposal in alert.proposals if proposal.action == "nudge")
+    assert nudge.is_feasible
+    assert say(stage, "approve", alert_id=alert.alert_id, proposal_id=nudge.proposal_id).lifecycle == "done"
+    (sent,) = stage.said(MessageSent)
+    assert sent.to_ids == (person_id("Other"),)  # type: ignore[attr-defined]
