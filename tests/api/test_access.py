@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 
 from store.access import MAY_DECIDE, MAY_WRITE, ROLES, Role
 from tests.api.office import Json, Office
+from tests.summarizer.meeting import zoom
 
 
 def test_no_wrong_expired_and_revoked_keys_are_answered_alike(office: Office) -> None:
@@ -37,7 +39,15 @@ def test_a_key_is_known_by_its_tenant_and_role(office: Office) -> None:
 
 def operations(office: Office) -> Iterator[tuple[str, str, str]]:
     """Every operation: name, method, path with real ids of the tenant that is looked at."""
+    call = office.client.post(
+        f"/v1/projects/{office.id('project', 'P-1')}/transcripts",
+        content=zoom(),
+        params=CALL,
+        headers={"Authorization": f"Bearer {office.keys['admin']}", "Content-Type": "text/vtt"},
+    ).json()
     ids = {
+        "summary_id": call["id"],
+        "item_id": call["items"][0]["id"],
         "project_id": office.id("project", "P-1"),
         "alert_id": office.alert()["id"],
         "event_id": office.get("/v1/events")["data"][0]["id"],
@@ -49,11 +59,23 @@ def operations(office: Office) -> Iterator[tuple[str, str, str]]:
             yield operation["operationId"], method.upper(), filled
 
 
+CALL = {"name": "Kickoff", "held_on": "2026-09-04"}
 BODIES: dict[str, Json] = {
+    "decide_on_item": {"verb": "drop"},
     "decide_alert": {"verb": "respond", "note": "Seen."},
     "record_events": {"events": [{"type": "project.stage_changed.v1", "payload": {"stage": "x"}}]},
 }
 OPEN = {"healthz", "readyz", "metrics"}
+
+
+def asked(office: Office, operation: tuple[str, str, str], key: Mapping[str, str], body: Json | None = None) -> Any:
+    """The answer to an operation with a body that fits it."""
+    name, method, path = operation
+    headers = {**key, "Idempotency-Key": "walker-0001"}
+    if name == "receive_transcript":
+        spoken = {**headers, "Content-Type": "text/vtt"}
+        return office.client.request(method, path, content=zoom(), params=CALL, headers=spoken)
+    return office.client.request(method, path, json=body or BODIES.get(name), headers=headers)
 
 
 def test_every_operation_is_closed_to_strangers_and_revoked_keys(office: Office) -> None:
@@ -64,18 +86,19 @@ def test_every_operation_is_closed_to_strangers_and_revoked_keys(office: Office)
     assert len(walked) >= 16
     for name, method, path in walked:
         for key in ({}, {"Authorization": f"Bearer {revoked}"}):
-            headers = {**key, "Idempotency-Key": "walker-0001"}
-            answer = office.client.request(method, path, json=BODIES.get(name), headers=headers)
+            answer = asked(office, (name, method, path), key)
             assert answer.status_code == (200 if name in OPEN else 401), (name, answer.text)
 
 
 def test_nothing_of_another_tenant_is_ever_answered(office: Office, neighbour: Office) -> None:
     own = {office.id("project", "P-1"), office.id("person", "Over"), office.alert()["id"], office.tenant.tenant_id}
     foreign = {"type": "project.stage_changed.v1", "payload": {"project_id": office.id("project", "P-1"), "stage": "x"}}
+    walked = list(operations(office))
     before = office.ground.log.head(office.tenant.tenant_id)
-    for name, method, path in operations(office):
-        sent = {"events": [foreign]} if name == "record_events" else BODIES.get(name)
-        answer = neighbour.call(method, path, sent, Idempotency_Key="walker-0002")
+    key = {"Authorization": f"Bearer {neighbour.keys['admin']}"}
+    for name, method, path in walked:
+        sent = {"events": [foreign]} if name == "record_events" else None
+        answer = asked(neighbour, (name, method, path), key, sent)
         names_one = re.search("/[0-9a-f-]{36}", path) or name == "record_events"
         assert answer.status_code == (404 if names_one else 200), (name, answer.text)
         assert names_one or not [i for i in own if i in answer.text]
