@@ -127,8 +127,13 @@ class Service:
         return [int(pid) for pid in children if b"work" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
     def database_pid(self) -> int:
-        """The embedded server's postmaster."""
-        return int((self.data_path / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+        """The embedded server's postmaster. Its file is away for a moment while the server is brought back."""
+        file = self.data_path / "postgres" / "postmaster.pid"
+        deadline = time.monotonic() + 30
+        while not (file.exists() and file.read_text().strip()):
+            assert time.monotonic() < deadline, "the database does not come back"
+            time.sleep(0.05)
+        return int(file.read_text().splitlines()[0])
 
 
 def _json(body: bytes) -> Any:

@@ -9,7 +9,7 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -88,13 +88,14 @@ class Writers:
 
 def kill(service: Service, victim: str, importer_pid: int) -> None:
     assert service.process is not None
-    pids = {
-        "server": [service.process.pid],
-        "worker": service.worker_pids(),
-        "database": [service.database_pid()],
-        "importer": [importer_pid],
-    }[victim]
-    for pid in pids:
+    server = service.process
+    found: dict[str, Callable[[], list[int]]] = {
+        "server": lambda: [server.pid],
+        "worker": service.worker_pids,
+        "database": lambda: [service.database_pid()],
+        "importer": lambda: [importer_pid],
+    }
+    for pid in found[victim]():
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
