@@ -46,6 +46,12 @@ def office(house: Ground, client: TestClient) -> Office:
 
 
 @pytest.fixture(scope="session")
+def called(house: Ground, client: TestClient) -> Office:
+    """A tenant with a call sent in, so that every operation has something to answer."""
+    return opened(house, client, "called")
+
+
+@pytest.fixture(scope="session")
 def neighbour(house: Ground, client: TestClient) -> Office:
     """Another tenant, of the same kind."""
     return opened(house, client, "neighbour")

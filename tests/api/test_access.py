@@ -78,23 +78,23 @@ def asked(office: Office, operation: tuple[str, str, str], key: Mapping[str, str
     return office.client.request(method, path, json=body or BODIES.get(name), headers=headers)
 
 
-def test_every_operation_is_closed_to_strangers_and_revoked_keys(office: Office) -> None:
-    now = office.ground.clock.now()
-    revoked = office.ground.keyring.issue(office.tenant.tenant_id, "gone", "admin", now=now)
-    office.ground.keyring.revoke(office.tenant.tenant_id, revoked[:9], now=now)
-    walked = list(operations(office))
+def test_every_operation_is_closed_to_strangers_and_revoked_keys(called: Office) -> None:
+    now = called.ground.clock.now()
+    revoked = called.ground.keyring.issue(called.tenant.tenant_id, "gone", "admin", now=now)
+    called.ground.keyring.revoke(called.tenant.tenant_id, revoked[:9], now=now)
+    walked = list(operations(called))
     assert len(walked) >= 16
     for name, method, path in walked:
         for key in ({}, {"Authorization": f"Bearer {revoked}"}):
-            answer = asked(office, (name, method, path), key)
+            answer = asked(called, (name, method, path), key)
             assert answer.status_code == (200 if name in OPEN else 401), (name, answer.text)
 
 
-def test_nothing_of_another_tenant_is_ever_answered(office: Office, neighbour: Office) -> None:
-    own = {office.id("project", "P-1"), office.id("person", "Over"), office.alert()["id"], office.tenant.tenant_id}
-    foreign = {"type": "project.stage_changed.v1", "payload": {"project_id": office.id("project", "P-1"), "stage": "x"}}
-    walked = list(operations(office))
-    before = office.ground.log.head(office.tenant.tenant_id)
+def test_nothing_of_another_tenant_is_ever_answered(called: Office, neighbour: Office) -> None:
+    own = {called.id("project", "P-1"), called.id("person", "Over"), called.alert()["id"], called.tenant.tenant_id}
+    foreign = {"type": "project.stage_changed.v1", "payload": {"project_id": called.id("project", "P-1"), "stage": "x"}}
+    walked = list(operations(called))
+    before = called.ground.log.head(called.tenant.tenant_id)
     key = {"Authorization": f"Bearer {neighbour.keys['admin']}"}
     for name, method, path in walked:
         sent = {"events": [foreign]} if name == "record_events" else None
@@ -102,7 +102,7 @@ def test_nothing_of_another_tenant_is_ever_answered(office: Office, neighbour: O
         names_one = re.search("/[0-9a-f-]{36}", path) or name == "record_events"
         assert answer.status_code == (404 if names_one else 200), (name, answer.text)
         assert names_one or not [i for i in own if i in answer.text]
-    assert office.ground.log.head(office.tenant.tenant_id) == before
+    assert called.ground.log.head(called.tenant.tenant_id) == before
 
 
 def test_what_is_anothers_looks_like_what_never_was(office: Office, neighbour: Office) -> None:
@@ -120,15 +120,15 @@ def test_what_is_anothers_looks_like_what_never_was(office: Office, neighbour: O
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_may_do_what_it_may_and_no_more(office: Office, role: Role) -> None:
-    alert_id = office.alert()["id"]
-    wrong_fact = office.record("project.stage_changed.v1", {"stage": "x"}, key=f"role-of-{role}", role=role)
+def test_a_role_may_do_what_it_may_and_no_more(called: Office, role: Role) -> None:
+    alert_id = called.alert()["id"]
+    wrong_fact = called.record("project.stage_changed.v1", {"stage": "x"}, key=f"role-of-{role}", role=role)
     assert wrong_fact.status_code == (422 if role in MAY_WRITE else 403)
-    wrong_verb = office.decide(alert_id, role=role, verb="reject")
+    wrong_verb = called.decide(alert_id, role=role, verb="reject")
     assert wrong_verb.status_code == (422 if role in MAY_DECIDE else 403)
-    for _name, method, path in operations(office):
+    for _name, method, path in operations(called):
         if method == "GET":
-            assert office.call("GET", path, role=role).status_code == 200
+            assert called.call("GET", path, role=role).status_code == 200
 
 
 def texts(value: object) -> Iterator[str]:
