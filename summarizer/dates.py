@@ -45,6 +45,7 @@ _ORDINAL = "(?:" + "|".join(sorted(_ORDINALS, key=len, reverse=True)).replace("-
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
 _DAY = "(?:" + "|".join(WEEKDAYS) + ")"
 _COUNT = r"(?:a|an|\d{1,3}|" + "|".join(_UNITS) + ")"
+_FURTHEST = timedelta(days=305)
 _YEAR = r"(?:,?\s+(?P<year>20\d\d))?"
 
 
@@ -90,14 +91,19 @@ def ordinal(text: str) -> int | None:
 
 
 def next_date(month: int, day: int, held_on: date, year: int | None = None) -> date | None:
-    """The first such day on or after the call; of the year that was said, if one was."""
+    """The first such day on or after the call; of the year that was said, if one was.
+
+    None where that day has just passed: nobody means a day eleven months off, and what was meant is not known.
+    """
     for candidate in (year,) if year else (held_on.year, held_on.year + 1):
         try:
             found = date(candidate, month, day)
         except ValueError:
             continue
-        if year or found >= held_on:
+        if year:
             return found
+        if found >= held_on:
+            return found if found - held_on <= _FURTHEST else None
     return None
 
 

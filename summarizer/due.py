@@ -13,6 +13,7 @@ from summarizer.talk import Talk
 _BY = rx(r"(?:\bby|\buntil|\btill|\bbefore|\bfor|\bon|\bthe|\bat|let's say|,)\W*$")
 _DEADLINE = rx(r"(?:\bby|\buntil|\btill|\bon|\bin|\bsay),? *$|^\W*$")
 _NOT = rx(r"\b(?:not|since|from|after|was|between)\W*$")
+_NOTHING = rx(r"\b(?:nothing|no one|nobody|never)\b[^;.!?]*$")
 _NEED = rx(r"\b(?:done|ready|need it|need them|needed)\b")
 _UNSURE = rx(r"\bnot (?:going to )?put a date\b|\bno date\b|\bhasn't promised\b")
 
@@ -29,7 +30,7 @@ def due_of(talk: Talk, item: Claim) -> date | None:
 
 def best(days: Sequence[Said], text: str) -> Said | None:
     """The day after "by" or "on"; a day with its month before a weekday; one that is denied, never."""
-    fit = [said for said in days if not _NOT.search(text[: said.start])]
+    fit = [said for said in days if not any(denial.search(text[: said.start]) for denial in (_NOT, _NOTHING))]
     return max(fit, key=lambda said: (bool(_BY.search(text[: said.start])), said.is_full, said.is_bare), default=None)
 
 

@@ -29,7 +29,7 @@ from summarizer.stakeholders import stakeholders
 from summarizer.talk import Talk
 from summarizer.transcript import Participant, Transcript
 
-RULES_VERSION = "rules-1"
+RULES_VERSION = "rules-2"
 SURE = Decimal("0.75")
 
 _WORDS = {"de": GERMAN, "es": SPANISH}

@@ -48,3 +48,12 @@ def test_a_day_is_resolved_against_the_call(said: str, day: str) -> None:
 @pytest.mark.parametrize("said", ["in May sometime", "soon", "the first thing", "on the ninth floor", "by the summer"])
 def test_no_day_is_made_up(said: str) -> None:
     assert days_in(said, HELD_ON) == []
+
+
+@pytest.mark.parametrize("said", ["by 26 February", "on the fourth of March"])
+def test_a_day_that_has_just_passed_is_left_open_and_not_moved_by_a_year(said: str) -> None:
+    assert days_in(f"I'll do it {said}.", HELD_ON) == []
+
+
+def test_a_year_that_was_said_is_taken_as_it_is() -> None:
+    assert [found.day for found in days_in("It was due 26 February 2026.", HELD_ON)] == [date(2026, 2, 26)]

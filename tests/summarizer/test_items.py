@@ -136,3 +136,9 @@ def test_a_language_without_rules_says_so() -> None:
     found = summary(*talk)
     assert (found.language, found.items) == ("fr", ())
     assert any("French" in note for note in found.notes)
+
+
+def test_a_day_on_which_nothing_is_promised_is_no_due_date() -> None:
+    talk = ((BEN, "I'll send the plan by Friday."), (ANNA, "I will check the effort; nothing is promised today."))
+    dues = {item.quote: item.due for item in summary(*talk).items if item.kind == "action_item"}
+    assert dues == {"I'll send the plan by Friday.": date(2026, 3, 6), talk[1][1]: None}
