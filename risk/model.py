@@ -15,6 +15,7 @@ import msgspec
 
 from risk.features import FEATURES, FeatureRow
 from risk.features.registry import STEP
+from risk.outlook import Band
 
 ColumnKind = Literal["value", "missing", "step"]
 OTHER_STEP = "*"
@@ -49,7 +50,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):
-    """A calibrated logistic regression. `target`: the date lateness is measured against; late is more than `k_days`."""
+    """A calibrated logistic regression. `target`: the date lateness is measured against; late is more than `k_days`.
+
+    `bands`: how far the plan's own forecasts were off; empty where too few projects are known.
+    """
 
     kind: str = "calibrated-logistic-1"
     target: str = "current"
@@ -62,6 +66,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     platt_slope: float
     platt_offset: float
     card: Card
+    bands: tuple[Band, ...] = ()
 
 
 class NotFitted(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
 
 from plan.calendar import Calendar
+from risk.outcome import live_on
+from store.projections.projects.state import ProjectState
 
 EDGES_DAYS = (0, 6, 11, 21, 41, 61)
 LEAST_PROJECTS = 8
@@ -46,10 +48,11 @@ class Band(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GoLiveRange(NamedTuple):
-    """The day by which half, and the one by which four in five such projects were live."""
+    """The day by which half, and the one by which four in five such projects were live; how many it rests on."""
 
     p50_on: dt.date
     p80_on: dt.date
+    projects: int = 0
 
 
 def seen_of(
@@ -72,6 +75,26 @@ def seen_of(
     return Seen(project_id, max(lead_days, 0), late_days, live_on is None)
 
 
+def seen_forecasts(
+    project_id: str,
+    forecasts: Iterable[tuple[dt.date, dt.date | None]],
+    life: ProjectState,
+    calendar: Calendar,
+    known_at: dt.datetime,
+) -> Iterator[Seen]:
+    """What became of a project's forecasts, (made on, for) each, by `known_at`; `life` is folded up to then.
+
+    A project cancelled before it went live says nothing.
+    """
+    went_on, known_on = live_on(life, calendar), calendar.local_date(known_at)
+    if life.status == "cancelled" and went_on is None:
+        return
+    for as_of_on, forecast_on in forecasts:
+        seen = forecast_on and seen_of(project_id, forecast_on, as_of_on, went_on, known_on, calendar)
+        if seen:
+            yield seen
+
+
 def bands(seen: Sequence[Seen]) -> tuple[Band, ...]:
     """The errors by distance; a band with too few projects takes those of its neighbours. None of too few in all."""
     if len({one.project_id for one in seen}) < LEAST_PROJECTS:
@@ -89,7 +112,7 @@ def go_live_range(
         return None
     on = calendar.on_or_after(forecast_on)
     p50, p80 = (max(calendar.add_working_days(on, days), as_of_on) for days in (band.p50_days, band.p80_days))
-    return GoLiveRange(p50, max(p50, p80))
+    return GoLiveRange(p50, max(p50, p80), band.projects)
 
 
 def quantile(seen: Iterable[Seen], share: float) -> int:

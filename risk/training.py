@@ -6,12 +6,17 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from plan.calendar import Calendar
+from plan.network import Calendars, calendars_of, forecast_of
 from risk.artifacts import save_model
 from risk.estimators import Example, Fitting, fit
 from risk.features import FeatureRow, features, setting_of
 from risk.model import Model, NotFitted
 from risk.outcome import live_on, outcome
+from risk.outlook import Seen, bands, seen_forecasts
+from store.errors import Invalid
 from store.ground import Ground
 from store.ids import TenantId
 from store.log import NOW, Cut, Event, Log
@@ -38,14 +43,22 @@ def train(
 
     Each project gives a row a week from its creation to the earlier of go-live and the date it is
     held against. Rows are folded by what the source knew at the time, whichever basis the cut has.
+    How far the plan's forecasts of those weeks were off goes with it as `bands`.
     """
     fitting = fitting or Fitting()
     tenant, projects = read(log, tenant_id, cut, as_of)
     examples: list[Example] = []
+    seen: list[Seen] = []
     for count, project_id in enumerate(sorted(projects), start=1):
-        examples += examples_of(projects[project_id], tenant, as_of, fitting)
+        end = project_fold.fold(projects[project_id])
+        weeks = list(weeks_of(projects[project_id], end, tenant, as_of))
+        calendar = setting_of(tenant, end).calendar
+        examples += labelled(weeks, end, calendar, as_of, fitting)
+        forecasts = [(calendar.local_date(week.row.as_of), week.forecast_on) for week in weeks]
+        seen += seen_forecasts(project_id, forecasts, end, calendar, as_of)
         progress(f"{count} of {len(projects)} projects, {len(examples)} rows")
-    return fit(examples, replace(fitting, known_at=as_of.astimezone(dt.UTC).isoformat()))
+    model = fit(examples, replace(fitting, known_at=as_of.astimezone(dt.UTC).isoformat()))
+    return model if isinstance(model, NotFitted) else msgspec.structs.replace(model, bands=bands(seen))
 
 
 def fit_model(
@@ -87,13 +100,26 @@ class Week:
 def examples_of(events: list[Event], tenant: TenantState, known_at: dt.datetime, fitting: Fitting) -> Iterator[Example]:
     """The weekly rows of one project whose outcome is known at `known_at`."""
     end = project_fold.fold(events)
-    setting = setting_of(tenant, end)
-    until = _last_row_at(end, setting.calendar, known_at)
-    weeks = (
-        Week(features(state, setting, as_of), state.baseline_go_live_on)
-        for state, as_of in weekly_states(events, setting.calendar, until=until)
-    )
-    return labelled(weeks, end, setting.calendar, known_at, fitting)
+    weeks = weeks_of(events, end, tenant, known_at)
+    return labelled(weeks, end, setting_of(tenant, end).calendar, known_at, fitting)
+
+
+def weeks_of(events: Iterable[Event], end: ProjectState, tenant: TenantState, known_at: dt.datetime) -> Iterator[Week]:
+    """The rows of one project up to its go-live; a forecast only while it ran."""
+    setting, calendars = setting_of(tenant, end), calendars_of(tenant)
+    for state, as_of in weekly_states(events, setting.calendar, until=_last_row_at(end, setting.calendar, known_at)):
+        on = setting.calendar.local_date(as_of)
+        forecast_on = _forecast_on(state, tenant, calendars, on) if state.is_running else None
+        yield Week(features(state, setting, as_of), state.baseline_go_live_on, forecast_on)
+
+
+def _forecast_on(state: ProjectState, tenant: TenantState, calendars: Calendars, on: dt.date) -> dt.date | None:
+    """None for a plan without tasks, or one that runs in a circle."""
+    try:
+        forecast = forecast_of(state, tenant, calendars, on)
+    except Invalid:
+        return None
+    return forecast.go_live_on if forecast else None
 
 
 def labelled(

@@ -16,8 +16,7 @@ from evals.replay.portfolio import Portfolio
 from plan.staffing import calendar_of
 from risk.estimators import Example, Fitting, fit
 from risk.model import Model, NotFitted, probability
-from risk.outcome import live_on
-from risk.outlook import Band, Seen, bands, seen_of
+from risk.outlook import Band, Seen, bands, seen_forecasts
 from risk.training import labelled
 
 BASELINE, CURRENT = "baseline", "current"
@@ -115,15 +114,8 @@ def _seen(portfolio: Portfolio, weekly: Weekly, known_at: dt.datetime) -> Iterat
     tenant = portfolio.frames.at(known_at)
     for project_id, own in sorted(weekly.items()):
         life = portfolio.lives[project_id].at(known_at)
-        calendar = calendar_of(tenant, life.calendar_id)
-        went_on, today = live_on(life, calendar), calendar.local_date(known_at)
-        if life.status == "cancelled" and went_on is None:
-            continue
-        for look in own:
-            on = look.week.forecast_on
-            seen = on and seen_of(project_id, on, look.as_of_on, went_on, today, calendar)
-            if seen:
-                yield seen
+        forecasts = [(look.as_of_on, look.week.forecast_on) for look in own]
+        yield from seen_forecasts(project_id, forecasts, life, calendar_of(tenant, life.calendar_id), known_at)
 
 
 def _rate(examples: Sequence[Example]) -> float:

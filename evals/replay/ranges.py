@@ -47,7 +47,7 @@ def ranges(cases: Sequence[Case]) -> Ranges:
 
 def _is_live_by(case: Case, place: int) -> bool:
     spread = case.said.range
-    return spread is not None and case.live_on is not None and case.live_on <= spread[place]
+    return spread is not None and case.live_on is not None and case.live_on <= spread[:2][place]
 
 
 def _error(case: Case, what: str) -> float | None:

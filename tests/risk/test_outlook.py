@@ -4,7 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 from plan.calendar import weekly
-from risk.outlook import Seen, bands, go_live_range, quantile, seen_of
+from risk.outlook import Seen, bands, go_live_range, quantile, seen_forecasts, seen_of
+from store.projections.projects.state import ProjectState
 
 CALENDAR = weekly("UTC", range(1, 6), Decimal(8))
 MONDAY = dt.date(2024, 3, 4)
@@ -45,3 +46,13 @@ def test_the_range_starts_no_sooner_than_today_and_widens_to_p80() -> None:
     found = go_live_range(MONDAY, MONDAY, known, CALENDAR)
     assert found is not None
     assert MONDAY == found.p50_on <= found.p80_on
+    assert found.projects == 10
+
+
+def test_a_project_cancelled_before_it_was_live_says_nothing_of_forecasts() -> None:
+    forecasts = [(MONDAY, MONDAY + dt.timedelta(days=7)), (MONDAY + dt.timedelta(days=7), None)]
+    known_at = dt.datetime(2024, 4, 1, 12, tzinfo=dt.UTC)
+    life = ProjectState(project_id="p")
+    assert list(seen_forecasts("p", forecasts, life, CALENDAR, known_at)) == [Seen("p", 5, 15, is_open=True)]
+    life.status = "cancelled"
+    assert list(seen_forecasts("p", forecasts, life, CALENDAR, known_at)) == []

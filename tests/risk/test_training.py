@@ -9,6 +9,7 @@ from risk.estimators import Fitting
 from risk.features import plain_setting, setting_of
 from risk.model import Model, NotFitted
 from risk.outcome import live_on, outcome
+from risk.outlook import EDGES_DAYS, LEAST_PROJECTS
 from risk.training import examples_of, read, train, weekly_states
 from store.events import Fact, ProjectGoLiveCommitted, ProjectStatusChanged
 from store.log import NOW, Cut
@@ -93,6 +94,16 @@ def test_what_came_after_the_cut_changes_no_byte_of_the_model(made: Portfolio) -
 def history(made: Portfolio, number: int) -> list[tuple[dt.datetime, Fact]]:
     events = made.sealed().read_many(TENANT_ID, project_streams(project_id_of(number)), cut=Cut("recorded"))
     return [(event.occurred_at, event.fact) for event in events]
+
+
+def test_the_model_knows_how_far_the_forecasts_of_the_past_were_off(made: Portfolio) -> None:
+    model = train(made.sealed(), TENANT_ID, as_of=END)
+    assert isinstance(model, Model)
+    assert [band.from_days for band in model.bands] == list(EDGES_DAYS)
+    assert all(band.projects >= LEAST_PROJECTS and band.p50_days <= band.p80_days for band in model.bands)
+    early = train(made.sealed(), TENANT_ID, as_of=START + 160 * DAY)
+    assert isinstance(early, Model)
+    assert early.bands != model.bands
 
 
 def test_training_twice_gives_the_same_bytes(made: Portfolio) -> None:
