@@ -14,12 +14,13 @@ from store.listing import bad_cursor
 from store.log import Event
 from store.projections.alerts import rows as alert_rows
 from store.projections.alerts.fold import AlertState
+from store.projections.alerts.fold import fold as fold_alert
 from store.projections.projects import rows as project_rows
 from store.projections.projects.fold import fold
 from store.projections.projects.state import ProjectState
 from store.projections.tenants.fold import TenantState
 from store.projections.tenants.fold import fold as fold_tenant
-from store.streams import DIRECTORY, TENANT, capacity_stream, project_streams
+from store.streams import DIRECTORY, TENANT, alert_stream, capacity_stream, project_streams
 
 
 def project_page(
@@ -104,6 +105,54 @@ def alert_page(
     ids = [str(row["alert_id"]) for row in page.rows]
     states = ground.alerts(tenant_id, ids)
     return [states[alert_id] for alert_id in ids], page.next_cursor
+
+
+def alerts_at(
+    ground: Ground,
+    tenant_id: TenantId,
+    wanted: alert_rows.AlertFilter,
+    moment: Moment,
+    page: tuple[int, str | None],
+) -> tuple[list[AlertState], str | None]:
+    """A page of the alerts as they stood at a moment, in the list's order. The cursor counts the ones before."""
+    with ground.database.tx(tenant_id) as connection:
+        ids = alert_rows.raised_by(connection, tenant_id, moment.at, wanted)
+    states = [state for state in _alerts_at(ground, tenant_id, ids, moment) if _is_wanted(state, wanted)]
+    states.sort(key=lambda state: state.alert_id)
+    states.sort(key=lambda state: state.raised_at or moment.at, reverse=True)
+    states.sort(key=lambda state: alert_rows.SEVERITY_RANK[state.severity])
+    limit, start = page[0], offset_of(page[1])
+    return states[start : start + limit], str(start + limit) if len(states) > start + limit else None
+
+
+def alert_at(ground: Ground, tenant_id: TenantId, alert_id: str, moment: Moment) -> AlertState:
+    """An alert as it stood at a moment; raises `NotFound` when it had not been raised."""
+    now = ground.alert(tenant_id, alert_id)
+    if moment.is_now:
+        return now
+    for state in _alerts_at(ground, tenant_id, [alert_id], moment):
+        return state
+    raise NotFound(
+        "not_known_then",
+        f"The alert had not been raised at {moment.at.isoformat()}.",
+        remedy="Ask about a later moment.",
+        where="query.as_of",
+    )
+
+
+def _alerts_at(ground: Ground, tenant_id: TenantId, alert_ids: list[str], moment: Moment) -> list[AlertState]:
+    lives: dict[str, list[Event]] = {alert_stream(alert_id): [] for alert_id in alert_ids}
+    for found in ground.log.read_many(tenant_id, [alert_stream(alert_id) for alert_id in alert_ids], cut=moment.cut):
+        lives[found.stream_id].append(found)
+    return [fold_alert(life) for life in lives.values() if life]
+
+
+def _is_wanted(state: AlertState, wanted: alert_rows.AlertFilter) -> bool:
+    return (
+        (not wanted.lifecycles or state.lifecycle in wanted.lifecycles)
+        and (not wanted.project_id or wanted.project_id in (state.project_id, *state.other_project_ids))
+        and (not wanted.subject_id or wanted.subject_id in state.subject_ids)
+    )
 
 
 def score_page(

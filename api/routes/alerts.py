@@ -11,7 +11,7 @@ from agents.check import check
 from api import reading, shapes, views
 from api.answers import answer
 from api.bodies import DecisionIn
-from api.deps import Cursor, DeciderDep, GroundDep, Limit, PrincipalDep, TenantDep, json_only
+from api.deps import Cursor, DeciderDep, GroundDep, Limit, MomentDep, PrincipalDep, TenantDep, json_only
 from api.errors import MISSING, READING, WRITING
 from api.once import CallerDep, OptionalKey
 from api.preconditions import etag, expected_version
@@ -42,20 +42,26 @@ def list_alerts(
     tenant: TenantDep,
     principal: PrincipalDep,
     wanted: Annotated[AlertFilter, Depends(wanted_of)],
+    moment: MomentDep,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
-    """Alerts, gravest first and then newest first."""
-    states, next_cursor = reading.alert_page(ground, tenant.tenant_id, wanted, limit=limit, cursor=cursor)
+    """Alerts as they stand, or stood at `as_of`: gravest first and then newest first."""
+    if moment.is_now:
+        states, next_cursor = reading.alert_page(ground, tenant.tenant_id, wanted, limit=limit, cursor=cursor)
+    else:
+        states, next_cursor = reading.alerts_at(ground, tenant.tenant_id, wanted, moment, (limit, cursor))
     return answer(
         shapes.AlertPage(data=[views.alert(found, principal.role) for found in states], next_cursor=next_cursor)
     )
 
 
 @router.get("/{alert_id}", summary="One alert", responses=MISSING)
-def read_alert(alert_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep) -> Response:
+def read_alert(
+    alert_id: str, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep, moment: MomentDep
+) -> Response:
     """An alert with its evidence, proposals and decisions. Its `ETag` is what `If-Match` of a decision takes."""
-    found = ground.alert(tenant.tenant_id, alert_id)
+    found = reading.alert_at(ground, tenant.tenant_id, alert_id, moment)
     return answer(views.alert(found, principal.role), headers={"ETag": etag(found.version)})
 
 

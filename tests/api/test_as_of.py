@@ -133,6 +133,34 @@ def test_an_overlong_instant_and_an_unknown_basis_are_refused(grown: Office) -> 
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
+def test_alerts_stand_as_they_stood_then(moving: tuple[Ground, FixedClock, TestClient]) -> None:
+    ground, clock, client = moving
+    office = opened(ground, client, "judged")
+    raised, alert = clock.now(), office.alert()
+    clock.advance(DAY)
+    assert office.decide(alert["id"], verb="reject", reason="known").status_code == 201
+
+    def listed(query: str) -> list[tuple[str, str]]:
+        found = office.get(f"/v1/alerts?{query}")["data"]
+        return [(one["id"], one["state"]) for one in found]
+
+    def instant(at: dt.datetime) -> str:
+        return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    then = f"as_of={instant(raised)}"
+    assert (listed(""), listed(then)) == ([], [(alert["id"], "open")])
+    assert (listed("state=rejected"), listed(f"state=rejected&{then}")) == ([(alert["id"], "rejected")], [])
+    for wanted in (f"project_id={alert['project_id']}", f"subject_id={alert['subject_ids'][0]}", "agent=resource"):
+        assert listed(f"{wanted}&{then}") == [(alert["id"], "open")]
+    for unwanted in ("project_id=none", "subject_id=none", "agent=finance", "kind=blocker"):
+        assert listed(f"{unwanted}&{then}") == []
+    assert office.get(f"/v1/alerts/{alert['id']}?{then}") == alert
+    before = f"as_of={instant(raised - DAY)}"
+    assert listed(before) == []
+    answer = office.call("GET", f"/v1/alerts/{alert['id']}?{before}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_known_then")
+
+
 def test_an_imported_history_answers_by_its_own_clock(moving: tuple[Ground, FixedClock, TestClient]) -> None:
     ground, _clock, client = moving
     office = opened(ground, client, "imported", frozen_at=NINE + 10 * DAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -89,6 +90,14 @@ def page(
     newest_first = -sa.cast(sa.func.extract("epoch", TABLE.c.raised_at) * 1_000_000, sa.BigInteger)
     order = (TABLE.c.severity_rank, newest_first, TABLE.c.alert_id)
     return page_of(connection, query, order, limit=limit, cursor=cursor)
+
+
+def raised_by(connection: sa.Connection, tenant_id: TenantId, at: dt.datetime, wanted: AlertFilter) -> list[str]:
+    """Ids of the alerts raised by `at`, in whatever state they are now. Of `wanted` only what never changes counts."""
+    query = sa.select(TABLE.c.alert_id).where(of_tenant(TABLE, tenant_id), TABLE.c.raised_at <= at)
+    for column, value in ((TABLE.c.agent, wanted.agent), (TABLE.c.kind, wanted.kind)):
+        query = query.where(column == value) if value else query
+    return [str(row.alert_id) for row in connection.execute(query.order_by(TABLE.c.alert_id))]
 
 
 def counts(connection: sa.Connection, tenant_id: TenantId) -> dict[str, int]:
