@@ -181,6 +181,29 @@ _ALERT = shapes.Alert(
     expires_on=FRIDAY,
     version=1,
 )
+_CARD = shapes.Card(
+    card_id=f"project:{PROJECT_ID}",
+    subject_kind="project",
+    subject=shapes.Named(id=PROJECT_ID, name="Example Logistics onboarding"),
+    state="open",
+    on=NOON.date(),
+    headline="Goes live 4 days late; margin 19 points down",
+    severity="high",
+    days_at_stake=Decimal(4),
+    money_at_stake=shapes.Money(amount="2794.25", currency="EUR"),
+    ways_out=2,
+    project_ids=[PROJECT_ID],
+    causes=[
+        shapes.CauseOut(
+            alert_id=ALERT_ID,
+            kind="margin_drift",
+            severity="high",
+            line="Margin 28.6 % of 48 % sold",
+            days_at_stake=None,
+            money_at_stake=shapes.Money(amount="2794.25", currency="EUR"),
+        )
+    ],
+)
 _DECIDED = replace(
     _ALERT,
     lifecycle="done",
@@ -287,6 +310,7 @@ ANSWERS: dict[str, dict[str, shapes.Shape | str]] = {
     "list_project_events": {"200": shapes.EventPage(data=[_EVENT], next_cursor=None)},
     "read_risk": {"200": _SCORE},
     "read_risk_history": {"200": shapes.ScorePage(data=[_SCORE], next_cursor=None)},
+    "list_cards": {"200": shapes.CardPage(data=[_CARD], next_cursor=None)},
     "list_alerts": {"200": shapes.AlertPage(data=[_ALERT], next_cursor=None)},
     "read_alert": {"200": _ALERT},
     "check_alert": {"200": _CHECK},

@@ -290,6 +290,43 @@ class AlertPage(Shape, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+class CauseOut(Shape, frozen=True, kw_only=True):
+    """An alert on its card: its kind in words with the number that decides."""
+
+    alert_id: str
+    kind: str
+    severity: str
+    line: str
+    days_at_stake: Decimal | None
+    money_at_stake: Money | None
+
+
+class Card(Shape, frozen=True, kw_only=True):
+    """What one project or person needs decided; the gravest cause first.
+
+    At stake is the largest that one cause names, never a sum; null where no cause could count it, and money also for
+    roles that may not see it.
+    """
+
+    card_id: str = field(name="id")
+    subject_kind: Literal["project", "person", "portfolio"]
+    subject: Named
+    state: Literal["open", "snoozed", "done", "rejected", "closed"]
+    on: Annotated[dt.date, Meta(description="The tenant's day on which it was looked at")]
+    headline: str
+    severity: str
+    days_at_stake: Annotated[Decimal | None, Meta(description="Working days")]
+    money_at_stake: Money | None
+    ways_out: Annotated[int, Meta(description="Different proposals that could be carried out now")]
+    project_ids: list[str]
+    causes: list[CauseOut]
+
+
+class CardPage(Shape, frozen=True, kw_only=True):
+    data: list[Card]
+    next_cursor: str | None
+
+
 class CueTimeOut(Shape, frozen=True, kw_only=True):
     """A cited cue of the transcript, counted from 1, and when it was spoken in the recording."""
 

@@ -100,6 +100,18 @@ def raised_by(connection: sa.Connection, tenant_id: TenantId, at: dt.datetime, w
     return [str(row.alert_id) for row in connection.execute(query.order_by(TABLE.c.alert_id))]
 
 
+def outline(
+    connection: sa.Connection, tenant_id: TenantId, lifecycles: Sequence[str] = (), project_id: str | None = None
+) -> list[dict[str, Any]]:
+    """Every alert in these states of its life (in all, if none is named) in a few columns, newest first."""
+    columns = (TABLE.c.alert_id, TABLE.c.kind, TABLE.c.lifecycle, TABLE.c.project_ids, TABLE.c.subject_ids)
+    query = sa.select(*columns).where(of_tenant(TABLE, tenant_id))
+    query = query.where(TABLE.c.lifecycle.in_(lifecycles)) if lifecycles else query
+    query = query.where(TABLE.c.project_ids.contains([project_id])) if project_id else query
+    found = connection.execute(query.order_by(TABLE.c.raised_at.desc(), TABLE.c.alert_id)).mappings()
+    return [dict(row) for row in found]
+
+
 def counts(connection: sa.Connection, tenant_id: TenantId) -> dict[str, int]:
     """How many alerts are in each state of their life."""
     query = sa.select(TABLE.c.lifecycle, sa.func.count()).where(of_tenant(TABLE, tenant_id)).group_by(TABLE.c.lifecycle)
