@@ -3,12 +3,14 @@
 Forecasts of the past are compared with what came of them, in working days, at about the same
 distance from the forecast day. A project that is not live yet counts as at least as late as it is
 by now: its error is censored, and the quantiles are those of the Kaplan-Meier curve (Kaplan and
-Meier 1958). Each project weighs the same within a band, however many of its weeks fall into it.
+Meier 1958), read a little higher where few projects are known. Each project weighs the same within
+a band, however many of its weeks fall into it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -133,6 +135,14 @@ def quantile(seen: Iterable[Seen], share: float) -> int:
     return max(one.late_days for one in known)
 
 
+def cautious(share: float, projects: int) -> float:
+    """The share to read off so few projects that the next one falls below it with at least that chance.
+
+    Rank ceil((n + 1) x share) of n (split conformal prediction; Lei et al. 2018).
+    """
+    return min(math.ceil((projects + 1) * share - 1e-9) / projects, 1.0)
+
+
 def _band(seen: Sequence[Seen], index: int) -> Band:
     for reach in range(len(EDGES_DAYS) + 1):
         chosen = [one for one in seen if index - reach <= _index(one.lead_days) <= index + reach]
@@ -141,8 +151,8 @@ def _band(seen: Sequence[Seen], index: int) -> Band:
             break
     return Band(
         from_days=EDGES_DAYS[index],
-        p50_days=quantile(chosen, P50),
-        p80_days=quantile(chosen, P80),
+        p50_days=quantile(chosen, cautious(P50, projects)),
+        p80_days=quantile(chosen, cautious(P80, projects)),
         projects=projects,
     )
 

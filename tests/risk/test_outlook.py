@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from plan.calendar import weekly
-from risk.outlook import Seen, bands, go_live_range, quantile, seen_forecasts, seen_of
+from risk.outlook import Seen, bands, cautious, go_live_range, quantile, seen_forecasts, seen_of
 from store.projections.projects.state import ProjectState
 
 CALENDAR = weekly("UTC", range(1, 6), Decimal(8))
@@ -56,3 +56,8 @@ def test_a_project_cancelled_before_it_was_live_says_nothing_of_forecasts() -> N
     assert list(seen_forecasts("p", forecasts, life, CALENDAR, known_at)) == [Seen("p", 5, 15, is_open=True)]
     life.status = "cancelled"
     assert list(seen_forecasts("p", forecasts, life, CALENDAR, known_at)) == []
+
+
+def test_few_projects_are_read_with_caution_and_many_as_they_are() -> None:
+    assert (cautious(0.8, 9), cautious(0.8, 3)) == (8 / 9, 1.0)
+    assert 0.8 <= cautious(0.8, 500) < 0.805
