@@ -5,17 +5,14 @@ An agent that thinks about projects is one more line in `MINDS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 from agents import watch
 from agents.architect import run as architect
 from agents.finance import run as finance
-from agents.lifecycle import DEFAULT, Habits, review
+from agents.lifecycle import DEFAULT, Habits, WorkUp, review
 from agents.resource import projects as resource
-from agents.wording import Reword, as_it_stands
 from agents.world import World
 from risk.detectors import PROJECT_DETECTORS
 from risk.detectors.view import ProjectView
@@ -29,7 +26,7 @@ from store.projections.alerts.fold import AlertState
 class Mind:
     """How an agent works a finding up to an alert, and its habits with alerts."""
 
-    work_up: Callable[[World, Finding, Reword], dict[str, Any]]
+    work_up: WorkUp
     habits: Habits = DEFAULT
 
 
@@ -53,7 +50,6 @@ def review_project(
     alerts: Sequence[AlertState],
     *,
     position: int,
-    reword: Reword = as_it_stands,
 ) -> list[Draft]:
     """The facts that bring the project's alerts up to date at `world.as_of`.
 
@@ -64,13 +60,8 @@ def review_project(
     drafts: list[Draft] = []
     for agent, mind in MINDS.items():
         theirs = [finding for finding in found if finding.agent == agent]
-        work_up = partial(_work_up, mind, reword)
-        drafts += review(world, theirs, own, work_up, agent=agent, position=position, habits=mind.habits)
+        drafts += review(world, theirs, own, mind.work_up, agent=agent, position=position, habits=mind.habits)
     return drafts
-
-
-def _work_up(mind: Mind, reword: Reword, world: World, finding: Finding) -> dict[str, Any]:
-    return mind.work_up(world, finding, reword)
 
 
 def texts_of(events: Iterable[Event]) -> dict[str, str]:

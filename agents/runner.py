@@ -9,7 +9,6 @@ from datetime import datetime
 
 import structlog
 
-from agents.wording import Reword, as_it_stands
 from outside.model import Model
 from plan.calendar import zone_of
 from store import snapshots
@@ -30,8 +29,7 @@ log = structlog.get_logger()
 class Occasion:
     """What a thinker is given: the tenant, the instant to think at, how far the log was folded, who changed.
 
-    `reword` finds other words for a claim; without a model it gives the template back. `reader` is the
-    model that may point at words of a call, if there is one.
+    `reader` is the model that may point at words of a call, if there is one.
     """
 
     ground: Ground
@@ -39,7 +37,6 @@ class Occasion:
     now: datetime
     position: int
     subject_ids: Sequence[str]
-    reword: Reword = as_it_stands
     reader: Model | None = None
 
 
@@ -54,11 +51,10 @@ class Runner:
         ground: Ground,
         thinkers: Sequence[tuple[str, Thinker]],
         *,
-        reword: Reword = as_it_stands,
         reader: Model | None = None,
     ) -> None:
         self._ground = ground
-        self._reword, self._reader = reword, reader
+        self._reader = reader
         self._thinkers = tuple(thinkers)
 
     def settle_pending(self) -> int:
@@ -115,9 +111,7 @@ class Runner:
             subject_ids = [mark.subject_id for mark in marks if mark.projection == projection]
             if subject_ids:
                 now = self._now(tenant)
-                self._ask(
-                    thinker, Occasion(self._ground, tenant, now, position, subject_ids, self._reword, self._reader)
-                )
+                self._ask(thinker, Occasion(self._ground, tenant, now, position, subject_ids, self._reader))
         self._unmark(tenant_id, marks)
         return len(marks)
 

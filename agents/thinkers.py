@@ -83,7 +83,7 @@ def review_capacity(occasion: Occasion) -> None:
 def _capacity(person_id: str, sight: _Sight) -> Thoughts:
     occasion = sight.occasion
     alerts = _alerts(occasion, alert_rows.AlertFilter(agent="resource", subject_id=person_id))
-    drafts = review(sight.world, person_id, alerts, position=sight.position, reword=occasion.reword)
+    drafts = review(sight.world, person_id, alerts, position=sight.position)
     return drafts, alerts
 
 
@@ -103,7 +103,7 @@ def _project(project_id: str, model: tuple[str, Model | NotFitted], sight: _Sigh
     score = think_of(project, world.tenant, occasion.now, model).score
     texts = texts_of(ground.log.read(tenant_id, conversation_stream(project_id)))
     view = ProjectView(project, world.tenant, world.people, world.now, world.as_of, score=score, texts=texts)
-    return review_project(world, view, alerts, position=sight.position, reword=occasion.reword), alerts
+    return review_project(world, view, alerts, position=sight.position), alerts
 
 
 def _append(sight: _Sight, think: Callable[[_Sight], Thoughts]) -> None:

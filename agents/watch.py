@@ -13,7 +13,7 @@ import msgspec
 
 from agents import messages
 from agents.lifecycle import Habits, is_graver
-from agents.wording import Reword, as_it_stands, is_faithful
+from agents.wording import named_in
 from agents.world import World
 from risk.findings import Finding
 from store.events import Number, ProposedAction
@@ -26,14 +26,13 @@ MOST_NAMED = 3
 WORSE_TIMES = 2
 
 
-def work_up(world: World, finding: Finding, reword: Reword = as_it_stands) -> dict[str, Any]:
-    """The alert that the finding deserves: its claim, the same in a model's words if any, what can be done about it."""
+def work_up(world: World, finding: Finding) -> dict[str, Any]:
+    """The alert that the finding deserves: its claim, what can be done about it."""
     kept = {name: msgspec.to_builtins(getattr(finding, name)) for name in SHARED}
     offers = [msgspec.to_builtins(offer) for offer in proposals(world, finding)]
-    said, values = claim(world, finding), _values(world, finding)
-    other = reword(said, values)
-    wording = other if other != said and is_faithful(other, said, values) else ""
-    return {**kept, "claim": said, "wording": wording, "proposals": offers, "as_of": finding.inputs["as_of"]}
+    said = claim(world, finding)
+    words = {"claim": said, "values": named_in(said, _values(world, finding))}
+    return {**kept, **words, "proposals": offers, "as_of": finding.inputs["as_of"]}
 
 
 def _values(world: World, finding: Finding) -> list[str]:

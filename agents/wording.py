@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from outside.model import Model, ModelRequest
-
-Reword = Callable[[str, Sequence[str]], str]
-"""From a template and the alert's own values to words for it: other words, or the template itself."""
+from outside.model import ModelRequest
 
 LONGEST_CHARACTERS = 600
-MEMORY = 2_000
 PURPOSE = "wording"
 INSTRUCTIONS = (
     "You edit one or two sentences about a delivery project so that a busy manager understands them at once. "
@@ -68,33 +64,19 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
-def as_it_stands(template: str, facts: Sequence[str]) -> str:  # noqa: ARG001
-    """The template: what there is without a model."""
-    return template
+def question(claim: str, values: Sequence[str], *, is_repair: bool = False) -> ModelRequest[Words]:
+    """What a model is asked. A repair says what has to come back; it repeats nothing that a model said."""
+    material = f"Text:\n{claim}\n\nValues that must stay as they are:\n" + "\n".join(values)
+    if is_repair:
+        material += "\n\nAn earlier attempt did not say the same. These must come back, in this order:\n"
+        material += " ".join(_statement(claim, _bare(values), _common(claim)))
+    return ModelRequest(PURPOSE, INSTRUCTIONS, material, Words, 1_000)
 
 
-class Rewording:
-    """Asks a model for words, takes only faithful ones, and asks once for each text."""
-
-    def __init__(self, model: Model) -> None:
-        self._model = model
-        self._known: dict[tuple[str, tuple[str, ...]], str] = {}
-
-    def __call__(self, template: str, facts: Sequence[str]) -> str:
-        """Other words for the template, or the template."""
-        key = (template, tuple(facts))
-        if key not in self._known:
-            words = self._asked(template, facts)
-            if len(self._known) >= MEMORY:
-                del self._known[next(iter(self._known))]
-            self._known[key] = words
-        return self._known[key]
-
-    def _asked(self, template: str, facts: Sequence[str]) -> str:
-        material = f"Text:\n{template}\n\nValues that must stay as they are:\n" + "\n".join(facts)
-        reply = self._model.complete(ModelRequest(PURPOSE, INSTRUCTIONS, material, Words, 1_000))
-        words = reply.value.text.strip() if reply else ""
-        return words if is_faithful(words, template, facts) else template
+def named_in(claim: str, values: Iterable[str]) -> list[str]:
+    """The values of which the claim says a word, each once: no other one matters to `is_faithful`."""
+    said = frozenset(_words(claim.split())) - PLAIN_WORDS
+    return [value for value in dict.fromkeys(values) if said & _bare([value])]
 
 
 def is_faithful(text: str, template: str, facts: Sequence[str]) -> bool:
@@ -109,15 +91,18 @@ def is_faithful(text: str, template: str, facts: Sequence[str]) -> bool:
     said, given = (list(_words(words.split(" "))) for words in (text, template))
     if not all(_PLAIN_WORD.fullmatch(word) or word in given for word in said):
         return False
-    values = frozenset(_words(word for fact in facts for word in fact.split())) - PLAIN_WORDS
-    common = PLAIN_WORDS | {word for word in given if word == word.casefold()}
+    values, common = _bare(facts), _common(template)
     return _statement(text, values, common) == _statement(template, values, common)
 
 
-def wording_of(claim: str, facts: Sequence[str], reword: Reword) -> str:
-    """Other words for a claim, empty where there are none that say the same. `reword` is not trusted."""
-    words = reword(claim, facts)
-    return words if words != claim and is_faithful(words, claim, facts) else ""
+def _bare(values: Iterable[str]) -> frozenset[str]:
+    """The words of the values that are not plain."""
+    return frozenset(_words(word for value in values for word in value.split())) - PLAIN_WORDS
+
+
+def _common(template: str) -> frozenset[str]:
+    """Words that are no name where they begin a sentence with a capital."""
+    return PLAIN_WORDS | {word for word in _words(template.split(" ")) if word == word.casefold()}
 
 
 def _words(parts: Iterable[str]) -> Iterator[str]:

@@ -20,6 +20,12 @@ class Budget:
         self._taken = 0
         self._lock = threading.Lock()
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing is left for today."""
+        with self._lock:
+            return self._today() == self._day and self._taken >= self._calls_per_day
+
     def take(self) -> bool:
         """Whether one more call may be made; it is counted at once, whatever comes of it."""
         with self._lock:

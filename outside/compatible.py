@@ -95,6 +95,11 @@ class CompatibleModel:
         # The SDK would take these from the environment.
         self._client.organization = self._client.project = None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether a question would be sent now: neither resting after failures nor out of calls for the day."""
+        return not self._rest.is_resting and not self._budget.is_spent
+
     def close(self) -> None:
         """Lets the connections go."""
         self._client.close()

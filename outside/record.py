@@ -32,6 +32,11 @@ class RecordedModel:
         self._folder = folder / (re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-") or "model")
         self._inner = inner or NoModel()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether a question that was never asked would be sent now; what is kept is given at any time."""
+        return bool(getattr(self._inner, "is_ready", True))
+
     def complete(self, request: ModelRequest[Shape]) -> ModelReply[Shape] | None:
         """The kept answer, or a new one, or None. A file that cannot be read or written is as good as none."""
         path = self._folder / f"{request.digest}.json"

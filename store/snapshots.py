@@ -147,7 +147,7 @@ def subjects(connection: sa.Connection, tenant_id: TenantId, projection: str) ->
     return [str(row.subject_id) for row in connection.execute(query.order_by(SNAPSHOTS.c.subject_id))]
 
 
-def is_only_worker(connection: sa.Connection, tenant_id: TenantId) -> bool:
-    """Whether this transaction is now, until it ends, the only one that thinks about the tenant."""
-    key = sa.func.hashtextextended(f"worker/{tenant_id}", 0)
+def is_only_worker(connection: sa.Connection, tenant_id: TenantId, task: str = "worker") -> bool:
+    """Whether this transaction is now, until it ends, the only one at a task for the tenant ("worker": thinking)."""
+    key = sa.func.hashtextextended(f"{task}/{tenant_id}", 0)
     return bool(connection.execute(sa.select(sa.func.pg_try_advisory_xact_lock(key))).scalar())

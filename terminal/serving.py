@@ -24,7 +24,7 @@ from settings import Settings
 from store import embedded
 from store.errors import Unavailable
 from store.ground import Ground, open_ground
-from terminal.modelling import model_for, reword_for
+from terminal.modelling import model_for, rewording_for
 from terminal.showing import console, log_to_stderr
 from web.app import mount
 from web.options import ConsoleOptions
@@ -33,6 +33,7 @@ HOST = "127.0.0.1"
 IDLE_SECONDS = 0.02
 CATCH_UP_SECONDS = 5.0
 RETRY_SECONDS = 0.5
+WORDS_SECONDS = 1.0
 
 log = structlog.get_logger()
 
@@ -56,8 +57,8 @@ def work(settings: Settings, *, is_child: bool = False) -> None:
     # LangGraph takes a second to import: before the first finding, not after it.
     threading.Thread(target=import_module, args=("agents.resource.graph",), daemon=True).start()
     with ground_of(settings) as ground:
-        reword, reader = reword_for(settings.model, ground.clock), model_for("extraction", settings.model, ground.clock)
-        runner = Runner(ground, THINKERS, reword=reword, reader=reader)
+        threading.Thread(target=_word_until, args=(stop, settings, ground), daemon=True).start()
+        runner = Runner(ground, THINKERS, reader=model_for("extraction", settings.model, ground.clock))
         _work_until(stop, runner, _reviver(settings))
 
 
@@ -83,6 +84,19 @@ def _work_until(stop: threading.Event, runner: Runner, revive: Callable[[], None
         if not is_busy:
             stop.wait(IDLE_SECONDS)
             idle_seconds += IDLE_SECONDS
+
+
+def _word_until(stop: threading.Event, settings: Settings, ground: Ground) -> None:
+    """Words for alerts beside the assessing, which never waits for them; with no model it ends at once."""
+    rewording = rewording_for(settings.model, ground)
+    while rewording and not stop.is_set():
+        try:
+            is_busy = rewording.step() > 0
+        except Exception as error:  # noqa: BLE001 - whatever happens to words, the alerts stand
+            log.warning("words_wait", why=str(error))
+            is_busy = False
+        if not is_busy:
+            stop.wait(WORDS_SECONDS)
 
 
 def _reviver(settings: Settings) -> Callable[[], None]:

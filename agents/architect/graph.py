@@ -1,6 +1,6 @@
-"""The architect as a graph: one run per finding, no checkpoints, no loop, no model on the route.
+"""The architect as a graph: one run per finding, no checkpoints, no loop, no model.
 
-gather -> propose -> (something to sell?) -> phrase -> check -> emit
+gather -> propose -> (something to sell?) -> phrase -> emit
                           no: escalate ----------^
 """
 
@@ -15,7 +15,6 @@ from langgraph.graph.state import CompiledStateGraph
 
 from agents.architect import nodes
 from agents.architect.state import Review, Surroundings
-from agents.wording import Reword, as_it_stands
 from agents.world import World
 from risk.findings import Finding
 
@@ -26,21 +25,20 @@ AGENT = "architect"
 def compiled() -> CompiledStateGraph[Review, Surroundings, Review, Review]:
     """The graph, built once per process."""
     graph = StateGraph(Review, context_schema=Surroundings)
-    for node in (nodes.gather, nodes.propose, nodes.escalate, nodes.phrase, nodes.check, nodes.emit):
+    for node in (nodes.gather, nodes.propose, nodes.escalate, nodes.phrase, nodes.emit):
         graph.add_node(node.__name__, node)
     graph.add_edge(START, "gather")
     graph.add_edge("gather", "propose")
     graph.add_conditional_edges("propose", nodes.is_there_something_to_sell)
     graph.add_edge("escalate", "phrase")
-    graph.add_edge("phrase", "check")
-    graph.add_edge("check", "emit")
+    graph.add_edge("phrase", "emit")
     graph.add_edge("emit", END)
     return graph.compile()
 
 
-def work_up(world: World, finding: Finding, reword: Reword = as_it_stands) -> dict[str, Any]:
+def work_up(world: World, finding: Finding) -> dict[str, Any]:
     """The alert that the finding deserves, as plain data: claim, figures, evidence, proposals with effects."""
     given: Review = {"finding": msgspec.to_builtins(finding)}
-    result = compiled().invoke(given, context=Surroundings(world, reword))
+    result = compiled().invoke(given, context=Surroundings(world))
     alert: dict[str, Any] = result["alert"]
     return alert

@@ -11,7 +11,7 @@ from langgraph.runtime import Runtime
 from agents import changes, messages
 from agents.architect import prompts
 from agents.architect.state import Review, Surroundings
-from agents.wording import is_faithful
+from agents.wording import named_in
 from agents.world import World
 from risk.detectors import scope_drift
 from risk.detectors.view import ProjectView
@@ -76,23 +76,16 @@ def escalate(state: Review, runtime: Runtime[Surroundings]) -> Review:
 
 
 def phrase(state: Review, runtime: Runtime[Surroundings]) -> Review:
-    """The claim by template, and the same in a model's words where there is a model."""
+    """The claim by template, and what in it is no plain word."""
     world, finding = runtime.context.world, _finding(state)
     claim = prompts.claim(world, finding)
-    return {"claim": claim, "wording": runtime.context.reword(claim, prompts.values(world, finding))}
-
-
-def check(state: Review, runtime: Runtime[Surroundings]) -> Review:
-    """Words that are not the template's are kept only where they say the same; whoever wrote them is not asked."""
-    claim, wording = state["claim"], state["wording"]
-    is_other = wording != claim and is_faithful(wording, claim, prompts.values(runtime.context.world, _finding(state)))
-    return {"wording": wording if is_other else ""}
+    return {"claim": claim, "values": named_in(claim, prompts.values(world, finding))}
 
 
 def emit(state: Review) -> Review:
     """The alert as data; the shell appends it."""
     kept = {name: state["finding"][name] for name in SHARED}
-    words = {"claim": state["claim"], "wording": state["wording"]}
+    words = {"claim": state["claim"], "values": state["values"]}
     as_of = state["finding"]["inputs"]["as_of"]
     return {"alert": {**kept, **words, "proposals": state["proposals"], "as_of": as_of}}
 

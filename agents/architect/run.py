@@ -7,7 +7,6 @@ from typing import Any
 
 from agents import changes
 from agents.lifecycle import Habits, is_graver
-from agents.wording import Reword, as_it_stands
 from agents.world import World
 from risk.findings import Finding
 from store.projections.alerts.fold import AlertState
@@ -16,11 +15,11 @@ AGENT = "architect"
 WORSE_TIMES = 2
 
 
-def work_up(world: World, finding: Finding, reword: Reword = as_it_stands) -> dict[str, Any]:
+def work_up(world: World, finding: Finding) -> dict[str, Any]:
     """The alert that the finding deserves."""
     # LangGraph takes a second to import, and most reviews find nothing.
     graph = import_module("agents.architect.graph")
-    alert: dict[str, Any] = graph.work_up(world, finding, reword)
+    alert: dict[str, Any] = graph.work_up(world, finding)
     return alert
 
 

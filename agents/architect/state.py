@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from agents.wording import Reword, as_it_stands
 from agents.world import World
 
 
@@ -14,7 +13,6 @@ class Surroundings:
     """What the nodes read and never write: it is handed to the run and stays out of the state."""
 
     world: World
-    reword: Reword = as_it_stands
 
 
 class Review(TypedDict, total=False):
@@ -29,5 +27,5 @@ class Review(TypedDict, total=False):
     proposals: list[dict[str, Any]]
     is_sellable: bool
     claim: str
-    wording: str
+    values: list[str]
     alert: dict[str, Any]

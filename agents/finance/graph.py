@@ -1,8 +1,6 @@
-"""The finance agent as a graph: one run per finding, no checkpoints, no loop, no model on the route.
+"""The finance agent as a graph: one run per finding, no checkpoints, no loop, no model.
 
-A model may only say again in `phrase` what the template says; `check` drops what does not say the same.
-
-gather -> redate -> (found a month?) -> phrase -> check -> emit
+gather -> redate -> (found a month?) -> phrase -> emit
       \\-> escalate <--- no ----/  \\------^
 """
 
@@ -17,7 +15,6 @@ from langgraph.graph.state import CompiledStateGraph
 
 from agents.finance import nodes
 from agents.finance.state import Review, Surroundings
-from agents.wording import Reword, as_it_stands
 from agents.world import World
 from risk.findings import Finding
 
@@ -26,20 +23,19 @@ from risk.findings import Finding
 def compiled() -> CompiledStateGraph[Review, Surroundings, Review, Review]:
     """The graph, built once per process."""
     graph = StateGraph(Review, context_schema=Surroundings)
-    for node in (nodes.gather, nodes.redate, nodes.escalate, nodes.phrase, nodes.check, nodes.emit):
+    for node in (nodes.gather, nodes.redate, nodes.escalate, nodes.phrase, nodes.emit):
         graph.add_node(node.__name__, node)
     graph.add_edge(START, "gather")
     graph.add_conditional_edges("gather", nodes.what_is_asked)
     graph.add_conditional_edges("redate", nodes.has_month)
     graph.add_edge("escalate", "phrase")
-    graph.add_edge("phrase", "check")
-    graph.add_edge("check", "emit")
+    graph.add_edge("phrase", "emit")
     graph.add_edge("emit", END)
     return graph.compile()
 
 
-def work_up(world: World, finding: Finding, reword: Reword = as_it_stands) -> dict[str, Any]:
+def work_up(world: World, finding: Finding) -> dict[str, Any]:
     """The alert that the finding deserves, as plain data: claim, figures, evidence, proposals with effects."""
-    result = compiled().invoke({"finding": msgspec.to_builtins(finding)}, context=Surroundings(world, reword))
+    result = compiled().invoke({"finding": msgspec.to_builtins(finding)}, context=Surroundings(world))
     alert: dict[str, Any] = result["alert"]
     return alert

@@ -10,7 +10,7 @@ from langgraph.runtime import Runtime
 from agents import messages, reforecasting
 from agents.finance import prompts, redating
 from agents.finance.state import Review, Surroundings
-from agents.wording import wording_of
+from agents.wording import named_in
 from risk.findings import Finding
 from store.projections.projects.state import ProjectState
 
@@ -54,22 +54,16 @@ def escalate(state: Review, runtime: Runtime[Surroundings]) -> Review:
 
 
 def phrase(state: Review, runtime: Runtime[Surroundings]) -> Review:
-    """The claim by template, and the same in a model's words where there is a model."""
+    """The claim by template, and what in it is no plain word."""
     world, finding = runtime.context.world, _finding(state)
     claim = prompts.claim(world, finding)
-    return {"claim": claim, "wording": runtime.context.reword(claim, prompts.values(world, finding))}
-
-
-def check(state: Review, runtime: Runtime[Surroundings]) -> Review:
-    """Words that are not the template's are kept only where they say the same; whoever wrote them is not asked."""
-    values = prompts.values(runtime.context.world, _finding(state))
-    return {"wording": wording_of(state["claim"], values, lambda _claim, _values: state["wording"])}
+    return {"claim": claim, "values": named_in(claim, prompts.values(world, finding))}
 
 
 def emit(state: Review) -> Review:
     """The alert as data; the shell appends it."""
     kept: dict[str, Any] = {name: state["finding"][name] for name in SHARED}
-    words = {"claim": state["claim"], "wording": state["wording"]}
+    words = {"claim": state["claim"], "values": state["values"]}
     as_of = state["finding"]["inputs"]["as_of"]
     return {"alert": {**kept, **words, "proposals": state["proposals"], "as_of": as_of}}
 

@@ -8,7 +8,6 @@ from typing import Any
 from agents import messages, reforecasting
 from agents.lifecycle import Habits, is_graver
 from agents.standing import standing
-from agents.wording import Reword, as_it_stands
 from agents.world import World
 from risk.findings import Finding
 from store.projections.alerts.fold import AlertState
@@ -17,10 +16,10 @@ AGENT = "finance"
 WORSE_TIMES = 2
 
 
-def work_up(world: World, finding: Finding, reword: Reword = as_it_stands) -> dict[str, Any]:
+def work_up(world: World, finding: Finding) -> dict[str, Any]:
     """The alert that the finding deserves, as plain data."""
     # LangGraph takes a second to import, and most projects have no finding.
-    alert: dict[str, Any] = import_module("agents.finance.graph").work_up(world, finding, reword)
+    alert: dict[str, Any] = import_module("agents.finance.graph").work_up(world, finding)
     return alert
 
 

@@ -1,8 +1,6 @@
-"""The resource agent as a graph: one run per finding, no checkpoints, no loop, no model on the route.
+"""The resource agent as a graph: one run per finding, no checkpoints, no loop, no model.
 
-A model may only say again in `phrase` what the template says; `check` drops what does not say the same.
-
-gather -> propose or relax -> (a way out?) -> phrase -> check -> emit
+gather -> propose or relax -> (a way out?) -> phrase -> emit
                                   no: admit ----^
 
 An over-allocation asks who else and when (propose), an impossible date asks when else or how much less (relax).
@@ -19,7 +17,6 @@ from langgraph.graph.state import CompiledStateGraph
 
 from agents.resource import nodes
 from agents.resource.state import Review, Surroundings
-from agents.wording import Reword, as_it_stands
 from agents.world import World
 from risk.findings import Finding
 
@@ -28,21 +25,20 @@ from risk.findings import Finding
 def compiled() -> CompiledStateGraph[Review, Surroundings, Review, Review]:
     """The graph, built once per process."""
     graph = StateGraph(Review, context_schema=Surroundings)
-    for node in (nodes.gather, nodes.propose, nodes.relax, nodes.admit, nodes.phrase, nodes.check, nodes.emit):
+    for node in (nodes.gather, nodes.propose, nodes.relax, nodes.admit, nodes.phrase, nodes.emit):
         graph.add_node(node.__name__, node)
     graph.add_edge(START, "gather")
     graph.add_conditional_edges("gather", nodes.what_is_asked)
     graph.add_conditional_edges("propose", nodes.is_there_a_way)
     graph.add_conditional_edges("relax", nodes.is_there_a_way)
     graph.add_edge("admit", "phrase")
-    graph.add_edge("phrase", "check")
-    graph.add_edge("check", "emit")
+    graph.add_edge("phrase", "emit")
     graph.add_edge("emit", END)
     return graph.compile()
 
 
-def work_up(world: World, finding: Finding, reword: Reword = as_it_stands) -> dict[str, Any]:
+def work_up(world: World, finding: Finding) -> dict[str, Any]:
     """The alert that the finding deserves, as plain data: claim, figures, evidence, proposals with effects."""
-    result = compiled().invoke({"finding": msgspec.to_builtins(finding)}, context=Surroundings(world, reword))
+    result = compiled().invoke({"finding": msgspec.to_builtins(finding)}, context=Surroundings(world))
     alert: dict[str, Any] = result["alert"]
     return alert

@@ -12,7 +12,7 @@ from agents.actions import Action
 from agents.proposals import proposed
 from agents.resource import prompts, solver, timeline
 from agents.resource.state import Review, Surroundings
-from agents.wording import wording_of
+from agents.wording import named_in
 from agents.world import World
 from risk.findings import Finding
 from store.events import Effect, ProposedAction
@@ -61,17 +61,10 @@ def admit(state: Review, runtime: Runtime[Surroundings]) -> Review:
 
 
 def phrase(state: Review, runtime: Runtime[Surroundings]) -> Review:
-    """The claim by template, and the same in a model's words where there is a model."""
+    """The claim by template, and what in it is no plain word."""
     world, finding = runtime.context.world, _finding(state)
     claim = _words_for(finding).claim(world, finding, is_solved=state["is_solved"])
-    return {"claim": claim, "wording": runtime.context.reword(claim, _words_for(finding).values(world, finding))}
-
-
-def check(state: Review, runtime: Runtime[Surroundings]) -> Review:
-    """Words that are not the template's are kept only where they say the same; whoever wrote them is not asked."""
-    finding = _finding(state)
-    values = _words_for(finding).values(runtime.context.world, finding)
-    return {"wording": wording_of(state["claim"], values, lambda _claim, _values: state["wording"])}
+    return {"claim": claim, "values": named_in(claim, _words_for(finding).values(world, finding))}
 
 
 def emit(state: Review) -> Review:
@@ -81,8 +74,8 @@ def emit(state: Review) -> Review:
     return {"alert": {**kept, **_words(state), "proposals": state["proposals"], "as_of": as_of}}
 
 
-def _words(state: Review) -> dict[str, str]:
-    return {"claim": state["claim"], "wording": state["wording"]}
+def _words(state: Review) -> dict[str, Any]:
+    return {"claim": state["claim"], "values": state["values"]}
 
 
 def _words_for(finding: Finding) -> ModuleType:

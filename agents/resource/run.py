@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from functools import partial
 from importlib import import_module
 from typing import Any
 
 from agents import lifecycle
 from agents.lifecycle import Habits, is_graver
 from agents.proposals import is_still_true
-from agents.wording import Reword, as_it_stands
 from agents.world import World
 from risk.detectors import over_allocation
 from risk.findings import Finding
@@ -30,7 +28,6 @@ def review(
     position: int,
     causation_id: str | None = None,
     settings: over_allocation.Settings = over_allocation.DEFAULT,
-    reword: Reword = as_it_stands,
 ) -> list[Draft]:
     """The facts that bring this person's alerts up to date at `world.as_of`.
 
@@ -39,9 +36,8 @@ def review(
     """
     own = [alert for alert in alerts if _is_about(alert, person_id)]
     findings = over_allocation.detect(world.person(person_id), world.tenant, world.as_of, settings)
-    work_up = partial(_work_up, reword=reword)
     return lifecycle.review(
-        world, findings, own, work_up, agent=AGENT, position=position, causation_id=causation_id, habits=HABITS
+        world, findings, own, _work_up, agent=AGENT, position=position, causation_id=causation_id, habits=HABITS
     )
 
 
@@ -72,9 +68,9 @@ def _hours_over(numbers: Iterable[Any]) -> Decimal:
     return next((number.value for number in numbers if number.name == "hours_over"), Decimal(0))
 
 
-def _work_up(world: World, finding: Finding, *, reword: Reword) -> dict[str, Any]:
+def _work_up(world: World, finding: Finding) -> dict[str, Any]:
     # LangGraph takes a second to import, and most reviews find nothing.
-    alert: dict[str, Any] = import_module("agents.resource.graph").work_up(world, finding, reword)
+    alert: dict[str, Any] = import_module("agents.resource.graph").work_up(world, finding)
     return alert
 
 

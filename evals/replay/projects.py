@@ -9,7 +9,6 @@ import msgspec
 
 from agents.lifecycle import DEFAULT, review
 from agents.minds import MINDS, findings_of
-from agents.wording import as_it_stands
 from agents.world import World
 from risk.detectors.view import ProjectView
 from risk.findings import Finding
@@ -38,7 +37,7 @@ def _work_up(agent: str) -> Callable[[World, Finding], dict[str, Any]]:
     mind = MINDS.get(agent)
     if mind is None:
         return _plain
-    return lambda world, finding: mind.work_up(world, finding, as_it_stands)
+    return mind.work_up
 
 
 def _plain(_world: World, finding: Finding) -> dict[str, Any]:

@@ -53,7 +53,8 @@ class ProposedAction(msgspec.Struct, frozen=True, kw_only=True):
 class AlertRaised(Fact, frozen=True, kw_only=True):
     """A finding is shown to a person. `subject_key` is what makes two findings the same.
 
-    `claim` is the template's; `wording` says the same in a model's words, where there is one that does.
+    `claim` is the template's; `values` are the figures, dates, ids and names in it that other words for it
+    must keep. `wording` is such other words where they were found before it was raised (`AlertReworded` since).
     """
 
     TYPE: ClassVar[str] = "alert.raised"
@@ -69,6 +70,7 @@ class AlertRaised(Fact, frozen=True, kw_only=True):
     subject_ids: tuple[str, ...] = ()
     claim: str
     wording: str = ""
+    values: tuple[str, ...] = ()
     numbers: tuple[Number, ...] = ()
     inputs: dict[str, str] = {}
     evidence: tuple[EventId, ...]
@@ -89,12 +91,31 @@ class AlertUpdated(Fact, frozen=True, kw_only=True):
     subject_ids: tuple[str, ...] = ()
     claim: str
     wording: str = ""
+    values: tuple[str, ...] = ()
     numbers: tuple[Number, ...] = ()
     inputs: dict[str, str] = {}
     evidence: tuple[EventId, ...]
     proposals: tuple[ProposedAction, ...] = ()
     as_of: dt.date
     expires_on: dt.date | None = None
+
+
+class AlertReworded(Fact, frozen=True, kw_only=True):
+    """A model's words for the claim were found to say the same; they are shown in its place."""
+
+    TYPE: ClassVar[str] = "alert.reworded"
+    alert_id: AlertId
+    claim: str
+    wording: str
+
+
+class AlertRewordingMissed(Fact, frozen=True, kw_only=True):
+    """Words were asked for and none came (they are asked for again later), or none to show (they are not)."""
+
+    TYPE: ClassVar[str] = "alert.rewording_missed"
+    alert_id: AlertId
+    claim: str
+    reason: Literal["unanswered", "unfaithful", "unchanged"]
 
 
 class AlertCleared(Fact, frozen=True, kw_only=True):

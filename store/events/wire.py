@@ -69,6 +69,8 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     ledger.RevenueForecastMade,
     alerts.AlertRaised,
     alerts.AlertUpdated,
+    alerts.AlertReworded,
+    alerts.AlertRewordingMissed,
     alerts.AlertCleared,
     alerts.AlertDecided,
     alerts.ProposalApplied,

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from agents.reading import load_world
 from agents.resource.run import review
-from agents.wording import Reword, as_it_stands
+from agents.rewording.run import due_at, reword
 from agents.world import World
+from outside.model import Model
 from store.clock import FixedClock
 from store.events import (
     AllocationBooked,
@@ -28,6 +29,7 @@ from store.log_memory import MemoryLog
 from store.projections.alerts.fold import AlertState
 from store.projections.alerts.fold import fold as fold_alert
 from store.streams import stream_of
+from store.tenants import Tenant
 
 TENANT = tenant_id_of("example")
 MONDAY = dt.date(2024, 1, 15)
@@ -186,14 +188,23 @@ class Stage:
         )
         return [fold_alert(self.log.read(self.tenant_id, stream)) for stream in streams]
 
-    def review(self, who: str = "Over", *, reword: Reword = as_it_stands) -> Sequence[Draft]:
+    def review(self, who: str = "Over") -> Sequence[Draft]:
         """What the resource agent says now, appended."""
         position = self.log.head(self.tenant_id).position
-        drafts = review(self.world(), person_id(who), self.alerts(), position=position, reword=reword)
+        drafts = review(self.world(), person_id(who), self.alerts(), position=position)
         for draft in drafts:
             self.log.append(self.tenant_id, [(stream_of(draft.fact), [draft], None)], now=self.now)
         self.log.seal(self.tenant_id)
         return drafts
+
+    def reword(self, model: Model) -> None:
+        """Asks the model for words for every alert that may have some."""
+        tenant = Tenant(self.tenant_id, "example", "Example", None)
+        for alert in self.alerts():
+            due = due_at(alert)
+            if due is not None and due <= self.now:
+                reword(self.log, tenant, alert, model, self.clock)
+        self.log.seal(self.tenant_id)
 
     def alert(self) -> AlertState:
         """The only alert."""

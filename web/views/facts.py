@@ -10,6 +10,8 @@ from store.events import (
     AlertCleared,
     AlertDecided,
     AlertRaised,
+    AlertReworded,
+    AlertRewordingMissed,
     AlertUpdated,
     AllocationBooked,
     AllocationChanged,
@@ -122,5 +124,7 @@ _TELLERS: dict[type[Fact], Callable[[Any, Names], str]] = {
     AlertUpdated: lambda _fact, _names: "Alert brought up to date",
     AlertCleared: lambda fact, _names: f"Alert closed: {plain(fact.reason).lower()}",
     ProposalApplied: lambda _fact, _names: "Proposal carried out",
+    AlertReworded: lambda _fact, _names: "Alert said in other words",
+    AlertRewordingMissed: lambda _fact, _names: "No other words for the alert",
     ProposalUndone: lambda _fact, _names: "Proposal undone",
 }

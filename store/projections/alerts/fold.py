@@ -12,6 +12,8 @@ from store.events import (
     AlertCleared,
     AlertDecided,
     AlertRaised,
+    AlertReworded,
+    AlertRewordingMissed,
     AlertUpdated,
     Effect,
     Fact,
@@ -53,7 +55,11 @@ class AppliedProposal(msgspec.Struct, kw_only=True):
 
 
 class AlertState(msgspec.Struct, kw_only=True):
-    """One alert. `version` is that of its stream."""
+    """One alert. `version` is that of its stream, `said_version` that of the last fact that was not about words.
+
+    `unanswered` counts how often words for this claim were asked for in vain, `asked_at` is when last;
+    `is_left_unworded` once what came was not to be shown.
+    """
 
     alert_id: str = ""
     agent: str = ""
@@ -66,6 +72,7 @@ class AlertState(msgspec.Struct, kw_only=True):
     subject_ids: tuple[str, ...] = ()
     claim: str = ""
     wording: str = ""
+    values: tuple[str, ...] = ()
     numbers: tuple[Number, ...] = ()
     inputs: dict[str, str] = {}
     evidence: tuple[str, ...] = ()
@@ -82,6 +89,10 @@ class AlertState(msgspec.Struct, kw_only=True):
     decisions: list[Decision] = []
     applied: list[AppliedProposal] = []
     version: int = 0
+    said_version: int = 0
+    unanswered: int = 0
+    asked_at: dt.datetime | None = None
+    is_left_unworded: bool = False
 
 
 def fold(events: Iterable[Event], state: AlertState | None = None) -> AlertState:
@@ -92,6 +103,8 @@ def fold(events: Iterable[Event], state: AlertState | None = None) -> AlertState
         if handler:
             handler(result, event.fact, event)
         result.version = max(result.version, event.stream_version)
+        if not isinstance(event.fact, AlertReworded | AlertRewordingMissed):
+            result.said_version = result.version
     return result
 
 
@@ -102,6 +115,7 @@ _SHARED = (
     "subject_ids",
     "claim",
     "wording",
+    "values",
     "numbers",
     "inputs",
     "evidence",
@@ -119,12 +133,30 @@ def _raised(state: AlertState, fact: AlertRaised, event: Event) -> None:
 
 
 def _updated(state: AlertState, fact: AlertUpdated, event: Event) -> None:
+    # Words for a claim last as long as the claim.
+    wording = fact.wording or (state.wording if fact.claim == state.claim else "")
+    if fact.claim != state.claim:
+        state.unanswered, state.asked_at, state.is_left_unworded = 0, None, False
     for name in _SHARED:
         setattr(state, name, getattr(fact, name))
+    state.wording = wording
     state.updated_at = event.occurred_at
     state.cleared_at, state.cleared_reason = None, ""
     if state.lifecycle in {"cleared", "expired", "superseded"}:
         state.lifecycle = "open"
+
+
+def _reworded(state: AlertState, fact: AlertReworded, _event: Event) -> None:
+    if fact.claim == state.claim:
+        state.wording = fact.wording
+
+
+def _rewording_missed(state: AlertState, fact: AlertRewordingMissed, event: Event) -> None:
+    if fact.claim != state.claim:
+        return
+    # By the wall clock: that of a frozen tenant stands still, its endpoint's does not.
+    state.unanswered, state.asked_at = state.unanswered + 1, event.appended_at
+    state.is_left_unworded = state.is_left_unworded or fact.reason != "unanswered"
 
 
 def _cleared(state: AlertState, fact: AlertCleared, event: Event) -> None:
@@ -175,6 +207,8 @@ def _undone(state: AlertState, fact: ProposalUndone, event: Event) -> None:
 _HANDLERS: dict[type[Fact], Callable[[AlertState, Any, Event], None]] = {
     AlertRaised: _raised,
     AlertUpdated: _updated,
+    AlertReworded: _reworded,
+    AlertRewordingMissed: _rewording_missed,
     AlertCleared: _cleared,
     AlertDecided: _decided,
     ProposalApplied: _applied,

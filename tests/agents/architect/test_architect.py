@@ -127,10 +127,10 @@ def test_the_graph_branches_on_what_can_be_sold() -> None:
     assert ways == {"phrase", "escalate"}
 
 
-def test_other_words_are_kept_only_where_they_say_the_same() -> None:
+def test_what_other_words_must_keep_goes_with_the_claim() -> None:
     world = _world(_state())
-    finding = _found(scope_drift, world)
-    assert work_up(world, finding, lambda _t, _f: "P-1 has 2 items.")["wording"] == ""
+    alert = work_up(world, _found(scope_drift, world))
+    assert {"P-1", "8", "20.00", "6.00", "h"} <= set(alert["values"])
 
 
 def test_only_hours_and_amount_may_be_edited() -> None:
