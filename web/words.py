@@ -49,6 +49,22 @@ LIFECYCLES = {
     "superseded": "Superseded",
 }
 REASONS = {"wrong": "Wrong", "known": "Known", "not_now": "Not now", "duplicate": "Duplicate"}
+SETTLED = {
+    "approve": "Approved and carried out.",
+    "undo": "Undone: everything is as it was.",
+    "reject": "Rejected.",
+    "snooze": "Snoozed.",
+    "assign": "Assigned.",
+    "escalate": "Escalated.",
+    "respond": "Noted.",
+    "edit": "Edited. Look at what it does now, then approve it.",
+}
+SENT = {
+    "nudge": "Approved: the reminder is sent.",
+    "request_approval": "Approved: they are asked to decide.",
+    "escalate": "Approved: it is escalated.",
+}
+"""What was done and cannot be taken back."""
 ACTIONS = {
     "reassign": "Give to another person",
     "reschedule": "Do it later",
@@ -58,6 +74,21 @@ ACTIONS = {
     "nudge": "Ask them",
     "request_approval": "Ask for the decision",
     "escalate": "Escalate",
+    "raise_change_order": "Raise a change order",
+    "absorb": "Do it for nothing",
+    "move_go_live": "Promise a later date",
+    "cut_scope": "Do less",
+    "re_forecast": "Make the forecast anew",
+}
+FIELDS = {
+    "from_on": "From",
+    "to_on": "Until",
+    "to_starts_on": "Starting",
+    "hours_per_day": "Hours a day",
+    "to_person_id": "Given to",
+    "hours": "Hours",
+    "amount": "Amount",
+    "revenue": "Revenue by month",
 }
 NUMBERS = {
     "hours_over": "Hours over",
@@ -79,6 +110,42 @@ NUMBERS = {
     "slips": "Moved later",
     "slipped_days": "Moved by",
     "late_probability": "Probability of late",
+    "drift_points": "Margin lost",
+    "margin_forecast": "Margin forecast",
+    "margin_sold": "Margin sold",
+    "eac": "Will cost",
+    "variance": "Left of the budget",
+    "actual_cost": "Cost so far",
+    "accrued_hours": "Hours not submitted",
+    "etc_hours": "Hours still to do",
+    "performance": "Hours for a planned hour",
+    "eac_hours": "Hours in the end",
+    "eac_hours_percent": "Hours of budget",
+    "eac_cost": "Cost in the end",
+    "eac_cost_percent": "Cost of budget",
+    "budget_hours": "Budgeted hours",
+    "budget_cost": "Budgeted cost",
+    "actual_hours": "Hours so far",
+    "actual_hours_percent": "Hours of budget",
+    "actual_cost_percent": "Cost of budget",
+    "forecast_revenue": "Forecast",
+    "most_possible": "Possible at most",
+    "shortfall": "Will not come",
+    "shortfall_percent": "Share of forecast",
+    "recognised": "Recognised so far",
+    "accrued": "Worked, not submitted",
+    "most_to_come": "Can still come",
+    "earlier_bias_percent": "Earlier forecasts too high",
+    "unapproved_hours": "Hours nobody approved",
+    "creep_percent": "Of the hours sold",
+    "unapproved_items": "Items",
+    "estimated_hours": "Of them guessed",
+    "days_needed": "Days needed",
+    "days_left": "Days left",
+    "days_short": "Days short",
+    "tasks_on_path": "Tasks in the chain",
+    "go_live_slip_count": "Go-live moved later",
+    "task_slip_days": "Tasks end late by",
 }
 FEATURES = {
     "earned_share": "Work done of what was due",
@@ -104,9 +171,14 @@ FEATURES = {
     "expected_late_days": "Team expects later than committed",
     "go_live_slip_count": "Go-live moved later",
     "size": "Fee or budget",
+    "leeway_burn_days": "Leeway used up in two weeks",
+    "chain_late_days": "Longest chain ends after the commitment",
+    "blocked_share": "Work blocked by other work",
+    "scope_growth_share": "Scope grown beyond what was sold",
+    "hours_ahead_share": "Hours spent ahead of work done",
     "commitment_moved_days": "Commitment moved from the first plan",
 }
-PLACES = {"h": 2, "%": 0, "days": 0}
+PLACES = {"h": 2, "%": 1, "days": 1}
 UPPER = frozenset({"crm", "sso", "api", "id"})
 
 
@@ -130,7 +202,7 @@ def amount(value: Decimal | float | None, unit: str = "") -> str:
         return "–"
     rounded = round(Decimal(str(value)), PLACES.get(unit, 2))
     short = rounded.normalize() if rounded else Decimal(0)
-    text = f"{short:,f}".replace("-", MINUS).replace(",", HARD)
+    text = f"{short:,f}".replace("-", MINUS)
     if short == 1 and unit.endswith("s") and len(unit) > 1:
         unit = unit.removesuffix("s")
     return f"{text}{HARD}{unit}" if unit else text
@@ -158,7 +230,7 @@ def signed(value: Decimal | float | None, unit: str = "") -> str:
 
 
 def money(value: Decimal | None, currency: str) -> str:
-    """`+1 240 EUR`, whole units; a dash where it is not known."""
+    """`+1,240 EUR`, whole units; a dash where it is not known."""
     if value is None:
         return "–"
     return f"{signed(round(value))}{HARD}{currency}"

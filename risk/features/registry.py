@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from risk.features import commitment, responsiveness, velocity
+from risk.features import budget, chains, commitment, responsiveness, velocity
 from risk.features.reading import Reading
 from risk.features.view import View
 
@@ -284,6 +284,58 @@ FEATURES: tuple[Feature, ...] = (
         worse="either",
         read=commitment.commitment_moved_days,
         is_skewed=True,
+    ),
+    Feature(
+        name="leeway_burn_days",
+        unit="working days",
+        definition="Leeway against the present commitment that the last 10 working days used up; below 0 it grew.",
+        needs="tasks with due dates or links, a committed date, 10 working days of history",
+        who_can_act="project manager",
+        next_step="Find what moved in the last two weeks and stop it moving, or re-commit now.",
+        worse="higher",
+        read=chains.leeway_burn_days,
+        is_skewed=True,
+    ),
+    Feature(
+        name="chain_late_days",
+        unit="working days",
+        definition="From the committed date to the end of the longest chain of open linked tasks, begun now.",
+        needs="linked tasks, a committed date",
+        who_can_act="project manager",
+        next_step="Shorten the chain: work in parallel, cut a link, or move the date.",
+        worse="higher",
+        read=chains.chain_late_days,
+        is_skewed=True,
+    ),
+    Feature(
+        name="blocked_share",
+        unit="share",
+        definition="Open tasks that should have begun but wait for another one / open tasks before go-live.",
+        needs="linked tasks with dates",
+        who_can_act="project manager",
+        next_step="Clear what the most tasks wait for.",
+        worse="higher",
+        read=chains.blocked_share,
+    ),
+    Feature(
+        name="scope_growth_share",
+        unit="share",
+        definition="Hours asked for or planned beyond the first plan, approved or not / hours sold.",
+        needs="hours of the scope items or of the budget",
+        who_can_act="project manager",
+        next_step="Put the extra hours before the customer as a change order with its days.",
+        worse="higher",
+        read=budget.scope_growth_share,
+    ),
+    Feature(
+        name="hours_ahead_share",
+        unit="share",
+        definition="Hours logged / hours budgeted, less effort done / effort planned.",
+        needs="timesheets, effort on tasks",
+        who_can_act="project manager",
+        next_step="Re-estimate what is left and compare it with the hours left.",
+        worse="higher",
+        read=budget.hours_ahead_share,
     ),
     Feature(
         name="size",
