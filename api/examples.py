@@ -30,6 +30,30 @@ _CUSTOMER = shapes.Named(id="aa11bb22-cc33-5d44-8e55-ff6600771188", name="Exampl
 _SOURCE = shapes.ExternalRef(source="portfolio", id="P-0007")
 _NOW = shapes.AsOf(at=NOON, basis="now", position=None)
 
+_RANGE = shapes.GoLiveRange(p50_on=dt.date(2026, 10, 12), p80_on=dt.date(2026, 10, 21), projects=24)
+_MARGIN = shapes.Margin(
+    sold=Decimal("0.42"),
+    planned=Decimal("0.40"),
+    forecast=Decimal("0.3625"),
+    floor=Decimal("0.30"),
+    points=Decimal("-5.75"),
+    is_below_floor=False,
+    eac=shapes.Money(amount="30600.00", currency="EUR"),
+    budget=shapes.Money(amount="27840.00", currency="EUR"),
+    stake=shapes.Money(amount="2760.00", currency="EUR"),
+    missing=[],
+)
+_WAITING = shapes.WaitingOn(
+    party=shapes.Named(id="bb22cc33-dd44-5e55-8f66-aa7788990011", name="Robin Example"),
+    track="customer",
+    since_on=dt.date(2026, 8, 25),
+    age_days=5,
+    float_days=2,
+    task_ids=[TASK_ID],
+    held_tasks=6,
+    holds_go_live=True,
+)
+
 _SUMMARY = shapes.ProjectSummary(
     id=PROJECT_ID,
     external_ref=_SOURCE,
@@ -48,6 +72,9 @@ _SUMMARY = shapes.ProjectSummary(
     risk=shapes.Risk(
         level="medium", probability_late=0.42, leeway_days=-2, forecast_go_live_on=dt.date(2026, 10, 13), as_of=NOON
     ),
+    go_live_range=_RANGE,
+    margin=_MARGIN,
+    waiting_on=[_WAITING],
 )
 _TASK = shapes.Task(
     id=TASK_ID,
@@ -85,6 +112,9 @@ _PROJECT = shapes.Project(
     fee=shapes.Money(amount="48000.00", currency="EUR"),
     budget_hours=Decimal(320),
     logged_hours=Decimal("141.5"),
+    go_live_range=_RANGE,
+    margin=_MARGIN,
+    waiting_on=[_WAITING],
     tasks=[_TASK],
 )
 _PAYLOAD = {
@@ -137,6 +167,9 @@ _SCORE = shapes.Score(
     ],
     leeway_days=-2,
     forecast_go_live_on=dt.date(2026, 10, 13),
+    go_live_range=_RANGE,
+    margin=_MARGIN,
+    waiting_on=[_WAITING],
     features={"overdue_share": 0.27},
     model_hash="8f14e45fceea167a",
 )

@@ -6,8 +6,9 @@ import msgspec
 
 from api import shapes, views
 from api.deps import Moment
-from risk.commands import Thought
-from store.errors import NotFound
+from risk.commands import Thought, model_in_force, stored_thought, think_of
+from store.access import MAY_SEE_MONEY, Role
+from store.errors import NotFound, Refused
 from store.ground import Ground
 from store.ids import EventId, TenantId, is_uuid
 from store.listing import bad_cursor
@@ -15,6 +16,8 @@ from store.log import Event
 from store.projections.alerts import rows as alert_rows
 from store.projections.alerts.fold import AlertState
 from store.projections.alerts.fold import fold as fold_alert
+from store.projections.people.fold import PersonState
+from store.projections.people.fold import fold as fold_person
 from store.projections.projects import rows as project_rows
 from store.projections.projects.fold import fold
 from store.projections.projects.state import ProjectState
@@ -31,14 +34,17 @@ def project_page(
     sort: str,
     limit: int,
     cursor: str | None,
+    role: Role,
 ) -> shapes.ProjectPage:
-    """A page of the portfolio."""
+    """A page of the portfolio; `Refused` to sort by money for a role that may not see it."""
+    if sort in project_rows.OF_MONEY and role not in MAY_SEE_MONEY:
+        raise Refused("role_too_low", f"The role {role} does not see money.", remedy="Sort by risk, go_live or name.")
     with ground.database.tx(tenant_id) as connection:
         page = project_rows.page(connection, tenant_id, wanted, sort=sort, limit=limit, cursor=cursor)
         ids = [row["project_id"] for row in page.rows]
         open_alerts = alert_rows.open_by_project(connection, tenant_id, ids)
     tenant = ground.tenant_state(tenant_id)
-    data = [views.project_summary(row, tenant, open_alerts) for row in page.rows]
+    data = [views.project_summary(row, tenant, open_alerts, role) for row in page.rows]
     return shapes.ProjectPage(data=data, next_cursor=page.next_cursor)
 
 
@@ -49,6 +55,34 @@ def tenant_at(ground: Ground, tenant_id: TenantId, moment: Moment) -> TenantStat
         return now
     people = [capacity_stream(party.party_id) for party in now.parties.values() if party.customer_id is None]
     return fold_tenant(ground.log.read_many(tenant_id, [TENANT, DIRECTORY, *people], cut=moment.cut))
+
+
+def people_at(ground: Ground, tenant_id: TenantId, moment: Moment) -> dict[str, PersonState]:
+    """Everybody on the delivering side, and the placeholders, as known at a moment."""
+    if moment.is_now:
+        return ground.people(tenant_id)
+    parties = ground.tenant_state(tenant_id).parties.values()
+    streams = [capacity_stream(party.party_id) for party in parties if party.customer_id is None]
+    by_person: dict[str, list[Event]] = {}
+    for event in ground.log.read_many(tenant_id, [*streams, capacity_stream(None)], cut=moment.cut):
+        by_person.setdefault(event.stream_id.partition("/")[2], []).append(event)
+    return {person_id: fold_person(events) for person_id, events in by_person.items()}
+
+
+def thought_at(ground: Ground, tenant_id: TenantId, state: ProjectState, moment: Moment) -> Thought:
+    """What is thought of a project as of a moment: computed now from what was known then."""
+    model = model_in_force(ground, tenant_id, moment.at)
+    tenant, people = tenant_at(ground, tenant_id, moment), people_at(ground, tenant_id, moment)
+    return think_of(state, tenant, moment.at, model, people)
+
+
+def thought_of(ground: Ground, tenant_id: TenantId, state: ProjectState, moment: Moment) -> Thought | None:
+    """Today's thought as the worker stored it, a past one as it would have been; None until the worker came by."""
+    if not moment.is_now:
+        return thought_at(ground, tenant_id, state, moment)
+    with ground.database.tx(tenant_id) as connection:
+        row = project_rows.one(connection, tenant_id, state.project_id)
+    return stored_thought(row["body"] if row else None)
 
 
 def project_at(ground: Ground, tenant_id: TenantId, project_id: str, moment: Moment) -> ProjectState:

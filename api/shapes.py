@@ -53,6 +53,43 @@ class Risk(Shape, frozen=True, kw_only=True):
     as_of: dt.datetime | None = None
 
 
+class GoLiveRange(Shape, frozen=True, kw_only=True):
+    """Half of such projects were live by `p50_on`, four in five by `p80_on`."""
+
+    p50_on: dt.date | None
+    p80_on: dt.date | None
+    projects: Annotated[int, Meta(description="Finished projects whose forecasts it rests on")]
+    reason: Annotated[str, Meta(description="Stable code of why there is none", examples=["too_few_projects"])] = ""
+
+
+class Margin(Shape, frozen=True, kw_only=True):
+    """Margins as shares of the revenue; `stake` is what the forecast lacks of the margin sold, in money."""
+
+    sold: Decimal | None
+    planned: Decimal | None
+    forecast: Decimal | None
+    floor: Decimal | None
+    points: Annotated[Decimal | None, Meta(description="Forecast minus sold, percentage points; negative is lost")]
+    is_below_floor: bool
+    eac: Money | None
+    budget: Money | None
+    stake: Money | None
+    missing: Annotated[list[str], Meta(description="Why a figure is null")]
+
+
+class WaitingOn(Shape, frozen=True, kw_only=True):
+    """A party that something waits on; days are that party's working days."""
+
+    party: Named | None
+    track: str
+    since_on: dt.date
+    age_days: int
+    float_days: Annotated[int | None, Meta(description="Least that its tasks can still slip before go-live does")]
+    task_ids: list[str]
+    held_tasks: Annotated[int, Meta(description="Open tasks that cannot go on before")]
+    holds_go_live: bool
+
+
 class ProjectSummary(Shape, frozen=True, kw_only=True):
     id: str
     external_ref: ExternalRef
@@ -69,6 +106,9 @@ class ProjectSummary(Shape, frozen=True, kw_only=True):
     done_tasks: int
     open_alerts: int
     risk: Risk
+    go_live_range: GoLiveRange | None
+    margin: Annotated[Margin | None, Meta(description="Null for roles that may not see money")]
+    waiting_on: list[WaitingOn]
 
 
 class ProjectPage(Shape, frozen=True, kw_only=True):
@@ -115,6 +155,9 @@ class Project(Shape, frozen=True, kw_only=True):
     fee: Money | None
     budget_hours: Decimal | None
     logged_hours: Decimal
+    go_live_range: GoLiveRange | None
+    margin: Margin | None
+    waiting_on: list[WaitingOn]
     tasks: list[Task]
 
 
@@ -180,6 +223,9 @@ class Score(Shape, frozen=True, kw_only=True):
     drivers: list[Driver]
     leeway_days: int | None
     forecast_go_live_on: dt.date | None
+    go_live_range: GoLiveRange
+    margin: Annotated[Margin | None, Meta(description="Null for roles that may not see money")]
+    waiting_on: list[WaitingOn]
     features: dict[str, float | None]
     model_hash: str
 

@@ -14,7 +14,8 @@ from api import shapes
 from api.deps import Moment
 from api.money import is_money, shown_args, shown_text
 from api.texts import plain
-from risk.commands import Thought
+from api.thoughts import go_live_range, margin, waiting_on
+from risk.commands import Thought, stored_thought
 from store.access import MAY_SEE_COST_RATES, MAY_SEE_MONEY, Role
 from store.events import (
     FACT_TYPES,
@@ -57,9 +58,10 @@ def risk_of(row: Mapping[str, Any]) -> shapes.Risk:
 
 
 def project_summary(
-    row: Mapping[str, Any], tenant: TenantState, open_alerts: Mapping[str, int]
+    row: Mapping[str, Any], tenant: TenantState, open_alerts: Mapping[str, int], role: Role
 ) -> shapes.ProjectSummary:
     """A line of the portfolio."""
+    thought = stored_thought(row["body"])
     return shapes.ProjectSummary(
         id=row["project_id"],
         external_ref=shapes.ExternalRef(source=row["source"], id=row["external_id"]),
@@ -76,10 +78,13 @@ def project_summary(
         done_tasks=row["done_tasks"],
         open_alerts=open_alerts.get(row["project_id"], 0),
         risk=risk_of(row),
+        go_live_range=go_live_range(thought.outlook) if thought else None,
+        margin=margin(thought.money, role) if thought else None,
+        waiting_on=waiting_on(thought, tenant) if thought else [],
     )
 
 
-def score(thought: Thought, state: ProjectState, moment: Moment) -> shapes.Score:
+def score(thought: Thought, state: ProjectState, tenant: TenantState, moment: Moment, role: Role) -> shapes.Score:
     """A score with its drivers and the plan's own outlook."""
     found = thought.score
     return shapes.Score(
@@ -98,14 +103,17 @@ def score(thought: Thought, state: ProjectState, moment: Moment) -> shapes.Score
         drivers=msgspec.convert(found.drivers, list[shapes.Driver], from_attributes=True),
         leeway_days=thought.outlook.leeway_days,
         forecast_go_live_on=thought.outlook.forecast_on,
+        go_live_range=go_live_range(thought.outlook),
+        margin=margin(thought.money, role),
+        waiting_on=waiting_on(thought, tenant),
         features=thought.features,
         model_hash=found.model_hash,
     )
 
 
-def recorded_score(thought: Thought, state: ProjectState) -> shapes.Score:
+def recorded_score(thought: Thought, state: ProjectState, tenant: TenantState, role: Role) -> shapes.Score:
     """A score as it was recorded when it was thought."""
-    return score(thought, state, Moment(thought.score.as_of, NOW, is_now=True))
+    return score(thought, state, tenant, Moment(thought.score.as_of, NOW, is_now=True), role)
 
 
 def as_of(moment: Moment) -> shapes.AsOf:
@@ -114,8 +122,10 @@ def as_of(moment: Moment) -> shapes.AsOf:
     return shapes.AsOf(at=moment.at, basis=basis, position=moment.cut.position)
 
 
-def project(state: ProjectState, tenant: TenantState, moment: Moment, role: Role) -> shapes.Project:
-    """A project with its tasks."""
+def project(
+    state: ProjectState, tenant: TenantState, moment: Moment, role: Role, thought: Thought | None
+) -> shapes.Project:
+    """A project with its tasks, and what was thought of it then."""
     fee = shapes.Money(amount=plain(state.fee), currency=state.currency) if state.fee is not None else None
     return shapes.Project(
         id=state.project_id,
@@ -136,6 +146,9 @@ def project(state: ProjectState, tenant: TenantState, moment: Moment, role: Role
         fee=fee if role in MAY_SEE_MONEY else None,
         budget_hours=_tidy(state.budget_hours),
         logged_hours=Decimal(plain(sum((entry.hours for entry in state.time), Decimal(0)))),
+        go_live_range=go_live_range(thought.outlook) if thought else None,
+        margin=margin(thought.money, role) if thought else None,
+        waiting_on=waiting_on(thought, tenant) if thought else [],
         tasks=[_task(task, state, tenant) for task in state.tasks.values()],
     )
 

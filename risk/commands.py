@@ -64,6 +64,9 @@ class Thought(msgspec.Struct, kw_only=True, frozen=True):
     waiting: tuple[WaitingOn, ...] = ()
 
 
+_DECODER = msgspec.json.Decoder(Thought)
+
+
 def model_in_force(ground: Ground, tenant_id: TenantId, at: dt.datetime) -> tuple[str, Model | NotFitted]:
     """The newest model that knew nothing later than `at`, with its hash."""
     shelf = SqlShelf(ground.database, tenant_id, at)
@@ -94,6 +97,14 @@ def think_of(
         money=margins_of(project, tenant, people, as_of) if people is not None else None,
         waiting=waiting_on(project, view.waits, forecast, setting.calendar),
     )
+
+
+def stored_thought(body: bytes | None) -> Thought | None:
+    """What was stored of a project; None where nothing was, or in a form of another version."""
+    try:
+        return _DECODER.decode(body) if body else None
+    except msgspec.DecodeError:
+        return None
 
 
 class ScoreOf(Protocol):

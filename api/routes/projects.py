@@ -16,7 +16,7 @@ from store.projections.projects.rows import ProjectFilter
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"])
 
-Sort = Literal["risk", "go_live", "name"]
+Sort = Literal["risk", "go_live", "name", "margin", "stake"]
 
 
 async def wanted_of(
@@ -34,13 +34,18 @@ async def wanted_of(
 def list_projects(
     ground: GroundDep,
     tenant: TenantDep,
+    principal: PrincipalDep,
     wanted: Annotated[ProjectFilter, Depends(wanted_of)],
     sort: Sort = "risk",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
     """Projects with their present assessment, riskiest first unless sorted otherwise."""
-    return answer(reading.project_page(ground, tenant.tenant_id, wanted, sort=sort, limit=limit, cursor=cursor))
+    return answer(
+        reading.project_page(
+            ground, tenant.tenant_id, wanted, sort=sort, limit=limit, cursor=cursor, role=principal.role
+        )
+    )
 
 
 @router.get("/{project_id}", summary="One project as of a moment", responses=MISSING)
@@ -49,7 +54,9 @@ def read_project(
 ) -> Response:
     """The project with its tasks, as known at `as_of`."""
     state = reading.project_at(ground, tenant.tenant_id, project_id, moment)
-    return answer(views.project(state, reading.tenant_at(ground, tenant.tenant_id, moment), moment, principal.role))
+    directory = reading.tenant_at(ground, tenant.tenant_id, moment)
+    thought = reading.thought_of(ground, tenant.tenant_id, state, moment)
+    return answer(views.project(state, directory, moment, principal.role, thought))
 
 
 @router.get("/{project_id}/events", summary="A project's events", responses=MISSING)

@@ -41,7 +41,7 @@ def pages(office: Office, path: str) -> Sequence[str]:
     raise AssertionError("the pages never end")
 
 
-@pytest.mark.parametrize("sort", ["risk", "go_live", "name"])
+@pytest.mark.parametrize("sort", ["risk", "go_live", "name", "margin", "stake"])
 def test_pages_of_any_size_make_the_same_list(many: Office, sort: str) -> None:
     whole = pages(many, f"/v1/projects?limit=200&sort={sort}")
     assert len(whole) == len(set(whole)) >= len(NAMES) + 2

@@ -13,7 +13,7 @@ from api.deps import GroundDep, Moment, moment_of
 from plan.calendar import zone_of
 from plan.network import Forecast, calendars_of, forecast_of
 from risk.assessment import Score
-from risk.commands import model_in_force, think_of
+from risk.commands import model_in_force, stored_thought, think_of
 from store.errors import Invalid, NotFound
 from store.ground import Ground
 from store.ids import is_uuid
@@ -24,7 +24,7 @@ from summarizer.commands import summaries_of
 from web.cards import briefs
 from web.render import page
 from web.views.project import sheet
-from web.views.risk import panel, stored_thought
+from web.views.risk import panel
 from web.visitors import Visitor, VisitorDep
 
 router = APIRouter()

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from risk.assessment import Driver, Score
-from risk.commands import Thought
 from store.projections.projects.state import ProjectState
 from web.words import FEATURES, HARD, MINUS, amount, plain
 
@@ -42,14 +39,6 @@ class RiskPanel:
     k_days: int
     drivers: Sequence[DriverLine]
     model_hash: str
-
-
-def stored_thought(body: bytes | None) -> Thought | None:
-    """What was stored of a project; None where nothing was, or in a form of another version."""
-    try:
-        return msgspec.json.decode(body, type=Thought) if body else None
-    except msgspec.DecodeError:
-        return None
 
 
 def panel(score: Score, state: ProjectState) -> RiskPanel:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -143,8 +144,9 @@ def page(
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page:
-    """Projects with their assessment, riskiest first (`risk`), by promised date (`go_live`) or by `name`."""
-    query = _with_assessment(is_whole=False).where(of_tenant(TABLE, tenant_id))
+    """Projects with their assessment: riskiest first (`risk`), by promised date (`go_live`) or `name`, the most
+    points of margin lost first (`margin`), or the most money at stake (`stake`)."""
+    query = _with_assessment().where(of_tenant(TABLE, tenant_id))
     if wanted.statuses:
         query = query.where(TABLE.c.status.in_(wanted.statuses))
     if wanted.levels:
@@ -171,6 +173,39 @@ def counts(connection: sa.Connection, tenant_id: TenantId) -> dict[str, int]:
         for kind in kinds:
             found[kind] = found.get(kind, 0) + count
     return found
+
+
+class Totals(NamedTuple):
+    """Running projects as a whole: how many are late by the plan and by how many working days together.
+
+    `stake` is the margin at stake in the tenant's currency; `unpriced` projects have one that nobody
+    can convert.
+    """
+
+    running: int
+    late: int
+    late_days: int
+    stake: Decimal
+    unpriced: int
+
+
+def totals(connection: sa.Connection, tenant_id: TenantId) -> Totals:
+    """The sums over all running projects."""
+    is_late = ASSESSMENTS.c.leeway_days < 0
+    stake, at_home = _of_money("stake"), _of_money("stake_home")
+    query = (
+        sa.select(
+            sa.func.count(),
+            sa.func.count().filter(is_late),
+            sa.func.coalesce(sa.func.sum(-ASSESSMENTS.c.leeway_days).filter(is_late), 0),
+            sa.func.coalesce(sa.func.sum(at_home), 0),
+            sa.func.count().filter(stake.is_not(None) & at_home.is_(None)),
+        )
+        .select_from(TABLE.outerjoin(ASSESSMENTS, _joined()))
+        .where(of_tenant(TABLE, tenant_id), TABLE.c.status.in_(sorted(RUNNING)))
+    )
+    running, late, late_days, total, unpriced = connection.execute(query).one()
+    return Totals(int(running), int(late), int(late_days), Decimal(total), int(unpriced))
 
 
 def by_manager(connection: sa.Connection, tenant_id: TenantId, statuses: Sequence[str]) -> dict[str, int]:
@@ -212,13 +247,19 @@ def _joined() -> sa.ColumnElement[bool]:
     return (ASSESSMENTS.c.tenant_id == TABLE.c.tenant_id) & (ASSESSMENTS.c.project_id == TABLE.c.project_id)
 
 
-def _with_assessment(*, is_whole: bool = True) -> sa.Select[Any]:
-    left_out = {"tenant_id", "project_id", "position"} | (set() if is_whole else {"body"})
-    thoughts = [column for column in ASSESSMENTS.c if column.name not in left_out]
+def _with_assessment() -> sa.Select[Any]:
+    thoughts = [column for column in ASSESSMENTS.c if column.name not in {"tenant_id", "project_id", "position"}]
     return sa.select(TABLE, *thoughts).select_from(TABLE.outerjoin(ASSESSMENTS, _joined()))
 
 
+def _of_money(name: str) -> sa.ColumnElement[Any]:
+    """A figure of the money in an assessment's body, null where there is none."""
+    body = sa.cast(sa.func.convert_from(ASSESSMENTS.c.body, "UTF8"), pg.JSON)
+    return sa.cast(body["money"][name].astext, sa.Numeric)
+
+
 _FAR = dt.date(9999, 12, 31)
+_NOTHING_LOST = sa.literal(1_000_000, sa.Numeric)
 _ORDERS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
     "risk": (
         sa.func.coalesce(ASSESSMENTS.c.level_rank, _NO_RANK),
@@ -227,5 +268,9 @@ _ORDERS: dict[str, tuple[sa.ColumnElement[Any], ...]] = {
     ),
     "go_live": (sa.func.coalesce(TABLE.c.committed_on, sa.literal(_FAR, sa.Date)), TABLE.c.project_id),
     "name": (TABLE.c.name, TABLE.c.project_id),
+    "margin": (sa.func.coalesce(_of_money("points"), _NOTHING_LOST), TABLE.c.project_id),
+    "stake": (sa.func.coalesce(-_of_money("stake_home"), _NOTHING_LOST), TABLE.c.project_id),
 }
 SORTS = tuple(_ORDERS)
+OF_MONEY = frozenset({"margin", "stake"})
+"""Orders that tell of money."""
