@@ -13,9 +13,10 @@ import msgspec
 
 from risk.features import SCHEMA_HASH, FeatureRow, feature_named
 from risk.features.registry import NAMES, STEP, Actor
-from risk.model import Model, NotFitted, contributions, log_odds, probability
+from risk.model import Model, NotFitted, contributions, feature_names, log_odds, probability
 
 Level = Literal["none", "low", "medium", "high", "not_assessed"]
+Basis = Literal["", "own", "prior", "date"]
 DIGITS = 6
 MOST_DRIVERS = 3
 
@@ -24,7 +25,11 @@ SENTENCES = {
     "no_committed_date": "The project has no committed go-live date to be late against.",
     "no_tasks": "Neither tasks nor activities are known of this project.",
     "other_features": "The model was fitted on other features; it has to be fitted again.",
+    "little_known": "Too little is known of this project to compare it with projects elsewhere.",
 }
+PASSED = "The committed date has passed and the project is not live."
+LEAST_KNOWN = 0.5
+"""A prior says nothing of a project of which it knows a smaller share of its features."""
 
 
 class Levels(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +64,9 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     """How likely the project goes live more than `k_days` working days after the date that `target` names.
 
     `log_odds` = `intercept` + the sum of `contributions`. Not assessed: no probability, and why.
+
+    `basis`: fitted on the tenant's own projects, on generated ones ("prior", the sentence says so), or
+    no prediction at all but the date itself, which has passed; then there are no log-odds.
     """
 
     project_id: str
@@ -74,17 +82,26 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     contributions: dict[str, float] = {}
     drivers: tuple[Driver, ...] = ()
     model_hash: str = ""
+    basis: Basis = ""
 
 
 def assess(row: FeatureRow, model: Model | NotFitted, *, model_hash: str = "", levels: Levels | None = None) -> Score:
     """The score of the row, or why there is none."""
     if row.not_assessed:
         return _not_assessed(row, row.not_assessed, SENTENCES[row.not_assessed])
+    levels = levels or Levels()
+    if _has_passed(row, model):
+        return _passed(row, model, model_hash, levels)
     if isinstance(model, NotFitted):
         return _not_assessed(row, model.reason, model.sentence)
     if model.schema_hash != SCHEMA_HASH:
         return _not_assessed(row, "other_features", SENTENCES["other_features"])
-    levels = levels or Levels()
+    if model.basis == "prior" and _known_share(row, model) < LEAST_KNOWN:
+        return _not_assessed(row, "little_known", SENTENCES["little_known"])
+    return _predicted(row, model, model_hash, levels)
+
+
+def _predicted(row: FeatureRow, model: Model, model_hash: str, levels: Levels) -> Score:
     logit, parts = log_odds(row, model), contributions(row, model)
     likely = probability(logit)
     return Score(
@@ -92,6 +109,7 @@ def assess(row: FeatureRow, model: Model | NotFitted, *, model_hash: str = "", l
         as_of=row.as_of,
         level=level_of(likely, levels),
         probability=round(likely, DIGITS),
+        sentence=model.note,
         target=model.target,
         k_days=model.k_days,
         log_odds=logit,
@@ -99,7 +117,40 @@ def assess(row: FeatureRow, model: Model | NotFitted, *, model_hash: str = "", l
         contributions=parts,
         drivers=_drivers(row, model, parts, levels),
         model_hash=model_hash,
+        basis=model.basis,
     )
+
+
+def _has_passed(row: FeatureRow, model: Model | NotFitted) -> bool:
+    """Whether the project is late already, by risk.outcome's own rule: more than k working days past the date."""
+    if isinstance(model, Model) and model.target != "current":
+        return False
+    days_left = row.value("days_to_commitment")
+    k_days = model.k_days if isinstance(model, Model) else 0
+    return days_left is not None and -days_left > k_days
+
+
+def _passed(row: FeatureRow, model: Model | NotFitted, model_hash: str, levels: Levels) -> Score:
+    """Late for certain; where a model knows these features, what it sees says what to do."""
+    drivers: tuple[Driver, ...] = ()
+    if isinstance(model, Model) and model.schema_hash == SCHEMA_HASH:
+        drivers = _drivers(row, model, contributions(row, model), levels)
+    return Score(
+        project_id=row.project_id,
+        as_of=row.as_of,
+        level="high",
+        probability=1.0,
+        sentence=PASSED,
+        k_days=model.k_days if isinstance(model, Model) else 0,
+        drivers=drivers,
+        model_hash=model_hash,
+        basis="date",
+    )
+
+
+def _known_share(row: FeatureRow, model: Model) -> float:
+    names = [name for name in feature_names(model) if name != STEP]
+    return sum(row.value(name) is not None for name in names) / len(names) if names else 1.0
 
 
 def level_of(likely: float, levels: Levels) -> Level:

@@ -25,7 +25,7 @@ from sklearn.preprocessing import StandardScaler
 
 from risk.features import FEATURES, SCHEMA_HASH, FeatureRow
 from risk.features.registry import NAMES, STEP
-from risk.model import OTHER_STEP, Card, Column, Model, NotFitted, inputs, step_level
+from risk.model import LEAST_PROJECTS, OTHER_STEP, Card, Column, Model, NotFitted, inputs, step_level
 
 Floats = npt.NDArray[np.float64]
 MOST_LOG_ODDS = 8.0
@@ -49,7 +49,7 @@ class Fitting:
 
     target: str = "current"
     k_days: int = 0
-    min_projects: int = 12
+    min_projects: int = LEAST_PROJECTS
     min_step_projects: int = 10
     min_step_share: float = 0.015
     folds: int = 5

@@ -19,6 +19,8 @@ from risk.outlook import Band
 
 ColumnKind = Literal["value", "missing", "step"]
 OTHER_STEP = "*"
+LEAST_PROJECTS = 12
+"""Fewer finished projects than this are too few to fit on."""
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +54,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 class Model(msgspec.Struct, frozen=True, kw_only=True):
     """A calibrated logistic regression. `target`: the date lateness is measured against; late is more than `k_days`.
 
-    `bands`: how far the plan's own forecasts were off; empty where too few projects are known.
+    `bands`: how far the plan's own forecasts were off; empty where too few projects are known. `basis`:
+    fitted on the tenant's own projects or, as a prior, on generated ones; `note` says so to people.
     """
 
     kind: str = "calibrated-logistic-1"
@@ -67,6 +70,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     platt_offset: float
     card: Card
     bands: tuple[Band, ...] = ()
+    basis: Literal["own", "prior"] = "own"
+    note: str = ""
 
 
 class NotFitted(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ import pytest
 
 from risk.assessment import Levels, assess, level_of
 from risk.estimators import fit
+from risk.features import FEATURES
 from risk.model import Model, NotFitted
 from tests.risk.rows import examples, row
 
@@ -87,3 +88,43 @@ def test_a_row_that_cannot_be_assessed_says_why_before_the_model_does(model: Mod
 def test_a_model_of_other_features_is_not_asked(model: Model) -> None:
     other = msgspec.structs.replace(model, schema_hash="0" * 64)
     assert assess(row(SLOW), other).reason == "other_features"
+
+
+def test_a_date_that_has_passed_is_no_prediction(model: Model) -> None:
+    passed = row({**SLOW, "days_to_commitment": -1.0})
+    score = assess(passed, model, model_hash="abc")
+    assert (score.probability, score.level, score.basis) == (1.0, "high", "date")
+    assert score.sentence == "The committed date has passed and the project is not live."
+    assert (score.log_odds, score.contributions) == (None, {})
+    assert score.drivers
+    assert assess(row({**SLOW, "days_to_commitment": 0.0}), model).basis == "own"
+
+
+def test_a_date_that_has_passed_needs_no_model() -> None:
+    score = assess(row({"days_to_commitment": -1.0}), NotFitted(reason="no_model", sentence="None."))
+    assert (score.probability, score.level, score.drivers) == (1.0, "high", ())
+
+
+def test_a_date_that_has_passed_is_late_only_after_the_days_allowed(model: Model) -> None:
+    lenient = msgspec.structs.replace(model, k_days=3)
+    assert assess(row({"days_to_commitment": -3.0}), lenient).basis == "own"
+    assert assess(row({"days_to_commitment": -4.0}), lenient).basis == "date"
+
+
+def test_the_date_in_force_says_nothing_certain_about_the_first_plans(model: Model) -> None:
+    of_baseline = msgspec.structs.replace(model, target="baseline")
+    assert assess(row({"days_to_commitment": -1.0}), of_baseline).basis == "own"
+
+
+def test_a_project_that_is_over_is_not_late_by_its_date(model: Model) -> None:
+    ended = msgspec.structs.replace(row({"days_to_commitment": -1.0}), not_assessed="not_running")
+    assert assess(ended, model).probability is None
+
+
+def test_a_prior_says_that_it_is_one_and_abstains_where_little_is_known(model: Model) -> None:
+    prior = msgspec.structs.replace(model, basis="prior", note="From generated projects, not yours.")
+    everything: dict[str, float | None] = {feature.name: 1.0 for feature in FEATURES}
+    score = assess(row(everything), prior)
+    assert (score.basis, score.sentence) == ("prior", "From generated projects, not yours.")
+    assert assess(row(SLOW), prior).reason == "little_known"
+    assert assess(row(SLOW), model).basis == "own"
