@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -23,7 +23,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
-from risk.features import FEATURES, SCHEMA_HASH, FeatureRow
+from risk.features import SCHEMA_HASH, FeatureRow, feature_named
 from risk.features.registry import NAMES, STEP
 from risk.model import LEAST_PROJECTS, OTHER_STEP, Card, Column, Model, NotFitted, inputs, step_level
 
@@ -44,7 +44,9 @@ class Fitting:
     """How to fit. `min_projects`: fewer are not assessed.
 
     Steps that fewer than `min_step_projects`, or less than `min_step_share` of all projects, were
-    seen in share one column.
+    seen in share one column. `names`: the features used; the step and what is missing have columns
+    unless `is_plain`. `part_of`: project -> the part of the data that is unseen as a whole; without
+    it `folds` are drawn.
     """
 
     target: str = "current"
@@ -55,6 +57,9 @@ class Fitting:
     folds: int = 5
     penalties: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
     known_at: str = ""
+    names: tuple[str, ...] = NAMES
+    is_plain: bool = False
+    part_of: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class _Table:
     weights: Floats
     groups: npt.NDArray[np.int64]
     steps: tuple[str, ...]
+    parts: tuple[str, ...] = ()
 
 
 def fit(examples: Sequence[Example], fitting: Fitting | None = None) -> Model | NotFitted:
@@ -78,7 +84,7 @@ def fit(examples: Sequence[Example], fitting: Fitting | None = None) -> Model | 
     logits, penalty = trials[int(np.argmin(losses))]
     slope, offset = _platt(logits, table)
     card = _card(known, table, _sigmoid(slope * logits + offset), penalty, fitting)
-    return _model(_pipeline(penalty), table, (slope, offset), card, fitting)
+    return _model(_pipeline(penalty, fitting), table, (slope, offset), card, fitting)
 
 
 def _refusal(examples: Sequence[Example], fitting: Fitting) -> NotFitted | None:
@@ -95,17 +101,18 @@ def _refusal(examples: Sequence[Example], fitting: Fitting) -> NotFitted | None:
 
 
 def _table(examples: Sequence[Example], fitting: Fitting) -> _Table:
-    steps = _common_steps(examples, fitting)
+    steps = () if fitting.is_plain else _common_steps(examples, fitting)
     _names, groups, counts = np.unique(
         [example.row.project_id for example in examples], return_inverse=True, return_counts=True
     )
-    matrix = [_numbers(example.row, steps) for example in examples]
+    matrix = [_numbers(example.row, steps, fitting.names) for example in examples]
     return _Table(
         matrix=np.array(matrix, dtype=np.float64),
         late=np.array([example.is_late for example in examples], dtype=np.float64),
         weights=1.0 / counts[groups].astype(np.float64),
         groups=groups.reshape(len(examples)),
         steps=steps,
+        parts=tuple(fitting.part_of.get(example.row.project_id, "") for example in examples) if fitting.part_of else (),
     )
 
 
@@ -118,9 +125,9 @@ def _common_steps(examples: Sequence[Example], fitting: Fitting) -> tuple[str, .
     return tuple(sorted(step for step, ids in projects.items() if len(ids) >= least))
 
 
-def _numbers(row: FeatureRow, steps: tuple[str, ...]) -> list[float]:
-    level = step_level(row.step, steps)
-    values = [np.nan if value is None else value for value in inputs(row).values()]
+def _numbers(row: FeatureRow, steps: tuple[str, ...], names: tuple[str, ...]) -> list[float]:
+    level, known = step_level(row.step, steps), inputs(row)
+    values = [np.nan if (value := known[name]) is None else value for name in names]
     return [*values, *(float(level == step) for step in _levels(steps))]
 
 
@@ -128,10 +135,11 @@ def _levels(steps: tuple[str, ...]) -> tuple[str, ...]:
     return (*steps, OTHER_STEP) if steps else ()
 
 
-def _pipeline(penalty: float) -> Pipeline:
+def _pipeline(penalty: float, fitting: Fitting) -> Pipeline:
+    imputer = SimpleImputer(strategy="median", add_indicator=not fitting.is_plain, keep_empty_features=True)
     return Pipeline(
         [
-            ("impute", SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)),
+            ("impute", imputer),
             ("scale", StandardScaler()),
             ("fit", LogisticRegression(C=penalty, max_iter=5000, tol=1e-8)),
         ]
@@ -146,13 +154,23 @@ def _fitted(pipeline: Pipeline, table: _Table, rows: npt.NDArray[np.int64]) -> P
 def _unseen(table: _Table, penalty: float, fitting: Fitting) -> Floats:
     """Log-odds of every row from a fit on other projects."""
     logits = np.zeros(len(table.late))
-    folds = min(fitting.folds, len(np.unique(table.groups)))
-    for train, test in StratifiedGroupKFold(n_splits=folds).split(table.matrix, table.late, table.groups):
+    for train, test in _folds(table, fitting):
         if len(np.unique(table.late[train])) < 2:
             logits[test] = _prior_logit(table.late[train], table.weights[train])
         else:
-            logits[test] = _fitted(_pipeline(penalty), table, train).decision_function(table.matrix[test])
+            logits[test] = _fitted(_pipeline(penalty, fitting), table, train).decision_function(table.matrix[test])
     return np.clip(logits, -MOST_LOG_ODDS, MOST_LOG_ODDS)
+
+
+def _folds(table: _Table, fitting: Fitting) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    """Rows to fit on and rows to predict."""
+    if not table.parts:
+        count = min(fitting.folds, len(np.unique(table.groups)))
+        yield from StratifiedGroupKFold(n_splits=count).split(table.matrix, table.late, table.groups)
+        return
+    parts = np.array(table.parts)
+    for part in sorted(set(table.parts)):
+        yield np.flatnonzero(parts != part), np.flatnonzero(parts == part)
 
 
 def _prior_logit(late: Floats, weights: Floats) -> float:
@@ -199,7 +217,7 @@ def _card(examples: Sequence[Example], table: _Table, predicted: Floats, penalty
         late_projects=round(float(np.sum(table.late * table.weights)), 6),
         rows=len(examples),
         penalty=penalty,
-        folds=fitting.folds,
+        folds=len(set(table.parts)) or fitting.folds,
         auc=None if auc is None else round(float(auc), 6),
         brier=round(float(squares), 6),
         log_loss=round(_loss(table, predicted), 6),
@@ -224,30 +242,30 @@ def _model(pipeline: Pipeline, table: _Table, platt: tuple[float, float], card: 
         k_days=fitting.k_days,
         schema_hash=SCHEMA_HASH,
         intercept=slope * float(fitted["fit"].intercept_[0]) + offset,
-        columns=_columns(fitted, table.steps, slope),
+        columns=_columns(fitted, table.steps, fitting.names, slope),
         steps=table.steps,
-        typical=_typical(fitted["impute"]),
+        typical=_typical(fitted["impute"], fitting.names),
         platt_slope=slope,
         platt_offset=offset,
         card=card,
     )
 
 
-def _columns(fitted: Pipeline, steps: tuple[str, ...], slope: float) -> tuple[Column, ...]:
-    fills = fitted["impute"].statistics_
-    missing = fitted["impute"].indicator_.features_
+def _columns(fitted: Pipeline, steps: tuple[str, ...], names: tuple[str, ...], slope: float) -> tuple[Column, ...]:
+    fills, indicator = fitted["impute"].statistics_, fitted["impute"].indicator_
+    missing = indicator.features_ if indicator else ()
     means, scales, weights = fitted["scale"].mean_, fitted["scale"].scale_, fitted["fit"].coef_[0]
     heads: list[dict[str, Any]] = [
-        {"feature": name, "kind": "value", "fill": float(fills[index])} for index, name in enumerate(NAMES)
+        {"feature": name, "kind": "value", "fill": float(fills[index])} for index, name in enumerate(names)
     ]
     heads += [{"feature": STEP, "kind": "step", "level": level} for level in _levels(steps)]
-    heads += [{"feature": NAMES[index], "kind": "missing"} for index in missing]
+    heads += [{"feature": names[index], "kind": "missing"} for index in missing]
     return tuple(
         Column(**head, mean=float(mean), scale=float(scale), coefficient=slope * float(weight))
         for head, mean, scale, weight in zip(heads, means, scales, weights, strict=True)
     )
 
 
-def _typical(imputer: SimpleImputer) -> dict[str, float]:
-    medians = zip(FEATURES, imputer.statistics_, strict=False)
+def _typical(imputer: SimpleImputer, names: tuple[str, ...]) -> dict[str, float]:
+    medians = [(feature_named(name), m) for name, m in zip(names, imputer.statistics_, strict=False)]
     return {f.name: round(float(np.copysign(np.expm1(abs(m)), m)) if f.is_skewed else float(m), 6) for f, m in medians}

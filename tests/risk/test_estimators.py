@@ -47,7 +47,7 @@ def test_plain_scoring_equals_scikit_learns() -> None:
     model = model_of(known)
     ordered = sorted(known, key=lambda e: (e.row.project_id, e.row.as_of))
     table = estimators._table(ordered, Fitting())
-    fitted = estimators._fitted(estimators._pipeline(model.card.penalty), table, np.arange(len(ordered)))
+    fitted = estimators._fitted(estimators._pipeline(model.card.penalty, Fitting()), table, np.arange(len(ordered)))
     wanted = model.platt_slope * fitted.decision_function(table.matrix) + model.platt_offset
     scored = np.array([log_odds(example.row, model) for example in ordered])
     assert float(np.max(np.abs(wanted - scored))) < 1e-12
