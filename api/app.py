@@ -10,11 +10,21 @@ from fastapi.routing import APIRoute
 
 from api import document, errors, handbook
 from api.limits import BodyLimit, KnownHosts, Pace
-from api.routes import alerts, cards, events, projects, risk, summaries, system
+from api.routes import alerts, capacity, cards, events, metrics, projects, risk, summaries, system
 from api.watching import Watch
 from store.ground import Ground
 
-ROUTERS = (projects.router, risk.router, summaries.router, cards.router, alerts.router, events.router, system.router)
+ROUTERS = (
+    projects.router,
+    risk.router,
+    capacity.router,
+    metrics.router,
+    summaries.router,
+    cards.router,
+    alerts.router,
+    events.router,
+    system.router,
+)
 CALLS_PER_MINUTE = 60_000
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]", "testserver")
 

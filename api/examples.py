@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from api import shapes
+from api import examples_capacity, shapes
 from api.errors import problem_body
 
 PROJECT_ID = "0c64a3a5-4f0f-5f7c-8d26-5a1c1f0a9c22"
@@ -358,6 +358,7 @@ ANSWERS: dict[str, dict[str, shapes.Shape | str]] = {
     "who_am_i": {"200": _ME},
     "healthz": {"200": "ok"},
     "readyz": {"200": shapes.Readiness(status="ready", revision="0003")},
+    **examples_capacity.ANSWERS,
     "metrics": {"200": 'leeway_http_requests_total{method="GET",route="/v1/me",status="200"} 12.0\n'},
 }
 """Operation -> what it answers, by status: an example, and by its type the form."""

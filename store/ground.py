@@ -83,6 +83,11 @@ class Ground:
             raise NotFound("unknown_alert", "There is no such alert.", remedy="List them with GET /v1/alerts.")
         return found
 
+    def positions(self, tenant_id: TenantId, projection: str) -> dict[str, int]:
+        """Subject -> the position its state was folded up to: what has not moved has not changed."""
+        query = "select subject_id, position from snapshots where tenant_id = %s and projection = %s"
+        return dict(self.log.connections.ask(tenant_id, query, (tenant_id, projection)))
+
     def mark_all(self, tenant_id: TenantId) -> None:
         """Asks for new thoughts about every project and person of a tenant."""
         with self.database.tx(tenant_id) as connection:
