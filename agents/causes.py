@@ -164,14 +164,15 @@ def _slipped(_alert: AlertState, figures: Figures) -> Reading:
     )
 
 
-def _over(_alert: AlertState, figures: Figures) -> Reading:
+def _over(alert: AlertState, figures: Figures) -> Reading:
     over, booked, capacity = figures["hours_over"].value, figures.get("booked_hours"), figures.get("capacity_hours")
     windows = figures.get("windows_over")
     where = f" over {_count(windows, windows.unit.removesuffix('s'))}" if windows and windows.value != 1 else ""
     against = f": {figure(booked.value)} h booked, {figure(capacity.value)} h there" if booked and capacity else ""
     room = (over / HOURS_OF_A_DAY).quantize(TENTH, ROUND_HALF_UP)
     said = f"{figure(over)} h too many{where}"
-    return Reading(f"{said}{against}", said, days=room)
+    is_on_one = not {*alert.other_project_ids} - {alert.project_id}
+    return Reading(f"{said}{against}", f"One person has {said}" if is_on_one else said, days=room)
 
 
 def _scope(alert: AlertState, figures: Figures) -> Reading:

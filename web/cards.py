@@ -1,11 +1,14 @@
-"""What a card needs, read from the store."""
+"""What cards and alerts need on a page, read from the store."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from agents.cards import Card
 from agents.check import check
+from api.cards import Deck, View, Wanted, card_with, deck, is_awake
 from api.money import shown_alert, shown_report
 from plan.staffing import bookings_of, contract_of
 from risk.commands import scorer
@@ -18,10 +21,13 @@ from store.projections.projects import rows
 from store.streams import alert_stream
 from web.drawing.loads import Loads, loads
 from web.views.alerts import Brief, brief
-from web.views.card import Card, card
+from web.views.card import Row, row
+from web.views.case import Case, case
 from web.views.checks import Checked, changes, checked
 from web.views.names import Names
 from web.visitors import Visitor
+
+LIMIT = 40
 
 
 def alert_of(ground: Ground, visitor: Visitor, alert_id: str) -> AlertState:
@@ -31,10 +37,42 @@ def alert_of(ground: Ground, visitor: Visitor, alert_id: str) -> AlertState:
     return ground.alert(visitor.tenant_id, alert_id)
 
 
+def wanted_of(visitor: Visitor, view: View, project_id: str = "") -> Wanted:
+    """The cards of a view as this visitor may see them."""
+    return Wanted(view, visitor.today, visitor.principal.role, project_id if is_uuid(project_id) else None)
+
+
+def deck_of(ground: Ground, visitor: Visitor, wanted: Wanted, cursor: str | None) -> Deck:
+    """A page of cards."""
+    return deck(ground, visitor.tenant_id, wanted, limit=LIMIT, cursor=cursor)
+
+
+def card_of_alert(
+    ground: Ground, visitor: Visitor, wanted: Wanted, alert: AlertState
+) -> tuple[Card, Mapping[str, AlertState]]:
+    """The card that an alert stands on in a view, with the states of its alerts."""
+    found, states = card_with(ground, visitor.tenant_id, wanted, alert)
+    return found, {state.alert_id: state for state in states}
+
+
+def rows_of(ground: Ground, visitor: Visitor, found: Deck) -> list[Row]:
+    """The cards of a list in a few lines each."""
+    names = names_of(ground, visitor, (i for card in found.cards for i in card.project_ids))
+    return [row(card, found.alerts, names) for card in found.cards]
+
+
+def open_lines(ground: Ground, visitor: Visitor, project_id: str) -> list[Brief]:
+    """What is open or asleep on a project, as the lines of its cards; the gravest first."""
+    wanted = [wanted_of(visitor, "open", project_id), wanted_of(visitor, "snoozed", project_id)]
+    decks = [deck(ground, visitor.tenant_id, each, limit=LIMIT, cursor=None) for each in wanted]
+    alerts = [found.alerts[cause.alert_id] for found in decks for card in found.cards for cause in card.causes]
+    return briefs(ground, visitor, [a for a in alerts if project_id in (a.project_id, *a.other_project_ids)])
+
+
 def briefs(ground: Ground, visitor: Visitor, alerts: Sequence[AlertState]) -> list[Brief]:
     """The alerts of a list in a line each."""
     names = names_of(ground, visitor, (i for a in alerts for i in (a.project_id, *a.other_project_ids)))
-    return [brief(shown_alert(alert, visitor.principal.role), names) for alert in alerts]
+    return [brief(alert, names, visitor.principal.role) for alert in alerts]
 
 
 def names_of(ground: Ground, visitor: Visitor, project_ids: Iterable[str]) -> Names:
@@ -44,17 +82,27 @@ def names_of(ground: Ground, visitor: Visitor, project_ids: Iterable[str]) -> Na
     return Names(visitor.state, titles, visitor.today)
 
 
-def card_of(ground: Ground, visitor: Visitor, alert: AlertState) -> Card:
+def case_of(ground: Ground, visitor: Visitor, alert: AlertState) -> Case:
     """An alert with its evidence and the person's hours as they are now."""
     events = ground.log.find(visitor.tenant_id, [EventId(event_id) for event_id in alert.evidence])
     drawn = _loads(ground, visitor, alert)
     drawn_ids = [project_id for project_id, _ in drawn.shades] if drawn else []
     names = names_of(ground, visitor, [alert.project_id, *alert.other_project_ids, *drawn_ids, *_named(events)])
-    return card(shown_alert(alert, visitor.principal.role), names, events, drawn, visitor.principal.role)
+    names = replace(names, tasks=_tasks(ground, visitor, alert))
+    role = visitor.principal.role
+    return case(shown_alert(alert, role), names, events, drawn, role)
 
 
-def projects_of(ground: Ground, visitor: Visitor, found: Card) -> dict[str, str]:
-    """Project id -> name for the links and the legend of a card."""
+def _tasks(ground: Ground, visitor: Visitor, alert: AlertState) -> dict[str, tuple[str, str]]:
+    """The tasks of the alert's project by id: the source's id and the name."""
+    if not alert.project_id:
+        return {}
+    project = ground.project(visitor.tenant_id, alert.project_id)
+    return {task.task_id: (task.external_id, task.name) for task in project.tasks.values()}
+
+
+def projects_of(ground: Ground, visitor: Visitor, found: Case) -> dict[str, str]:
+    """Project id -> name for the links and the legend of an alert."""
     drawn = [project_id for project_id, _ in found.loads.shades] if found.loads else []
     names = names_of(ground, visitor, [*found.project_ids, *drawn])
     return {project_id: names.project(project_id) for project_id in dict.fromkeys([*found.project_ids, *drawn])}
@@ -72,6 +120,14 @@ def changes_since(ground: Ground, visitor: Visitor, alert: AlertState, version: 
     events = ground.log.read(visitor.tenant_id, alert_stream(alert.alert_id))
     then = fold(event for event in events if event.stream_version <= version)
     return changes(then, alert, names_of(ground, visitor, [alert.project_id]))
+
+
+def view_of(alert: AlertState, today: dt.date) -> View:
+    """The view of the inbox in which the alert stands."""
+    if alert.lifecycle in {"open", "snoozed"}:
+        return "open" if is_awake(alert, today) else "snoozed"
+    settled: dict[str, View] = {"approved": "done", "done": "done", "rejected": "rejected"}
+    return settled.get(alert.lifecycle, "closed")
 
 
 def _named(events: Iterable[Event]) -> Iterable[str]:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
+from api.cards import counts, day_of
 from api.deps import GroundDep
-from plan.calendar import zone_of
 from store.access import MAY_DECIDE, Principal
 from store.errors import Refused
 from store.ground import Ground
 from store.ids import TenantId
-from store.listing import PAGE_LIMIT
-from store.projections.alerts import rows as alert_rows
 from store.projections.tenants.fold import TenantState
 from store.tenants import Tenant
 from web.options import ConsoleOptions
@@ -35,8 +32,8 @@ class SignInNeeded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody at a page: the tenant as it is now, the rights of the key, the tenant's date, alerts by state and
-    which of the snoozed ones are awake again."""
+    """Somebody at a page: the tenant as it is now, the rights of the key, the tenant's date, and how many cards
+    need a decision: open ones, and those whose sleep is over."""
 
     tenant: Tenant
     state: TenantState
@@ -44,18 +41,12 @@ class Visitor:
     now: dt.datetime
     today: dt.date
     may_decide: bool
-    alerts: Mapping[str, int]
-    awake: Sequence[str]
+    needs_decision: int
 
     @property
     def tenant_id(self) -> TenantId:
         """The tenant whose data is seen."""
         return self.tenant.tenant_id
-
-    @property
-    def needs_decision(self) -> int:
-        """Open alerts, and those whose sleep is over."""
-        return self.alerts.get("open", 0) + len(self.awake)
 
 
 def options_of(request: Request) -> ConsoleOptions:
@@ -76,9 +67,7 @@ def visitor_of(request: Request, ground: GroundDep, options: OptionsDep) -> Visi
     tenant = ground.tenants.find(slug or (principal.tenant_id if principal else ""))
     state, now = ground.tenant_state(tenant.tenant_id), tenant.now(ground.clock)
     principal = principal or _everybody(tenant, options)
-    with ground.database.tx(tenant.tenant_id) as connection:
-        alerts = alert_rows.counts(connection, tenant.tenant_id)
-    today = now.astimezone(zone_of(state.timezone)).date()
+    today = day_of(state, now)
     visitor = Visitor(
         tenant=tenant,
         state=state,
@@ -86,23 +75,13 @@ def visitor_of(request: Request, ground: GroundDep, options: OptionsDep) -> Visi
         now=now,
         today=today,
         may_decide=principal.role in MAY_DECIDE,
-        alerts=alerts,
-        awake=_awake(ground, tenant.tenant_id, today) if alerts.get("snoozed") else (),
+        needs_decision=counts(ground, tenant.tenant_id, today, ("open",))["open"],
     )
     request.state.visitor = visitor
     return visitor
 
 
 VisitorDep = Annotated[Visitor, Depends(visitor_of)]
-
-
-def _awake(ground: Ground, tenant_id: TenantId, today: dt.date) -> list[str]:
-    """Snoozed alerts whose day has come. No fact wakes an alert: the day does."""
-    with ground.database.tx(tenant_id) as connection:
-        wanted = alert_rows.AlertFilter(("snoozed",))
-        ids = [str(row["alert_id"]) for row in alert_rows.page(connection, tenant_id, wanted, limit=PAGE_LIMIT).rows]
-    states = ground.alerts(tenant_id, ids)
-    return [i for i in ids if (states[i].snoozed_until_on or today) <= today]
 
 
 def _everybody(tenant: Tenant, options: ConsoleOptions) -> Principal:

@@ -1,50 +1,57 @@
-"""The inbox: what needs a decision, one card at a time."""
+"""The inbox: what needs a decision, one card per project or person."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
-from api import reading
+from agents.cards import Card
+from api.cards import VIEWS as LIFECYCLES
+from api.cards import Deck, View, counts
 from api.deps import GroundDep
 from store.ground import Ground
 from store.ids import is_uuid
-from store.projections.alerts import rows as alert_rows
 from store.projections.alerts.fold import AlertState
-from web.cards import alert_of, briefs, names_of
+from web.cards import alert_of, card_of_alert, deck_of, names_of, rows_of, view_of, wanted_of
 from web.pages.card import Refusal, card_context, refusal_context
 from web.render import address, page
 from web.visitors import Visitor, VisitorDep
 
 router = APIRouter()
-LIMIT = 40
-VIEWS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "open": ("Needs a decision", ("open",)),
-    "snoozed": ("Snoozed", ("snoozed",)),
-    "done": ("Done", ("approved", "done")),
-    "rejected": ("Rejected", ("rejected",)),
-    "closed": ("Closed by itself", ("cleared", "expired", "superseded")),
+VIEWS: dict[View, str] = {
+    "open": "Needs a decision",
+    "snoozed": "Snoozed",
+    "done": "Done",
+    "rejected": "Rejected",
+    "closed": "Closed by itself",
 }
+Chosen = tuple[Card, Mapping[str, AlertState]]
 
 
 class Asked(BaseModel):
-    """What part of the inbox is wanted. `sel` is an alert's id, `at` a place in the list, `notice` one just decided."""
+    """What part of the inbox is wanted.
+
+    `sel` is a card's id or that of an alert on it, `at` a place in the list where the card is gone; `notice` an
+    alert just decided, `many` how many with it; `check` the alert whose figures are computed again.
+    """
 
     view: Annotated[str, Field(max_length=20)] = "open"
-    sel: Annotated[str, Field(max_length=60)] = ""
+    sel: Annotated[str, Field(max_length=80)] = ""
     at: Annotated[int, Field(ge=0, le=10_000)] = 0
     project: Annotated[str, Field(max_length=60)] = ""
     cursor: Annotated[str | None, Field(max_length=400)] = None
     notice: Annotated[str, Field(max_length=60)] = ""
-    check: Annotated[str, Field(max_length=2)] = ""
+    many: Annotated[int, Field(ge=0, le=10_000)] = 0
+    check: Annotated[str, Field(max_length=60)] = ""
 
 
 @router.get("/inbox")
 def inbox(request: Request, ground: GroundDep, visitor: VisitorDep, asked: Annotated[Asked, Query()]) -> HTMLResponse:
-    """Views, the list of one of them, and the alert that is chosen or next."""
+    """Views, the list of one of them, and the card that is chosen or next."""
     return inbox_page(request, ground, visitor, asked)
 
 
@@ -55,63 +62,56 @@ def news(request: Request, visitor: VisitorDep, seen: int = 0) -> HTMLResponse:
 
 
 def inbox_page(
-    request: Request,
-    ground: Ground,
-    visitor: Visitor,
-    asked: Asked,
-    refusal: Refusal | None = None,
+    request: Request, ground: Ground, visitor: Visitor, asked: Asked, refusal: Refusal | None = None
 ) -> HTMLResponse:
-    """The page; `refusal` is why a decision on the chosen alert was not taken."""
-    asked = asked if asked.view in VIEWS else asked.model_copy(update={"view": "open"})
-    wanted = alert_rows.AlertFilter(VIEWS[asked.view][1], project_id=asked.project if is_uuid(asked.project) else None)
-    found, next_cursor = reading.alert_page(ground, visitor.tenant_id, wanted, limit=LIMIT, cursor=asked.cursor)
-    found = _with_awake(ground, visitor, asked, found)
+    """The page; `refusal` is why a decision on the chosen card was not taken."""
+    view: View = next((name for name in LIFECYCLES if name == asked.view), "open")
+    found = deck_of(ground, visitor, wanted_of(visitor, view, asked.project), asked.cursor)
     chosen = _chosen(ground, visitor, asked, found)
-    index = next((n for n, alert in enumerate(found) if chosen and alert.alert_id == chosen.alert_id), 0)
-    back = address("/inbox", view=asked.view, at=index, project=asked.project)
-    context = (
-        card_context(ground, visitor, chosen, back=back, is_checked=bool(asked.check)) if chosen else {"card": None}
-    )
+    refused = alert_of(ground, visitor, refusal.alert_id) if refusal and refusal.alert_id else None
+    numbers = counts(ground, visitor.tenant_id, visitor.today)
+    is_project = is_uuid(asked.project)
     return page(
         request,
         "inbox.html",
         status=refusal.status if refusal else 200,
         here="inbox",
-        asked=asked,
-        views={name: (title, _count(visitor, name)) for name, (title, _states) in VIEWS.items()},
-        briefs=briefs(ground, visitor, found),
-        next_cursor=next_cursor,
-        project_name=names_of(ground, visitor, [asked.project]).project(asked.project)
-        if is_uuid(asked.project)
-        else "",
+        asked=asked.model_copy(update={"view": view}),
+        views={name: (title, numbers[name]) for name, title in VIEWS.items()},
+        rows=rows_of(ground, visitor, found),
+        next_cursor=found.next_cursor,
+        project_name=names_of(ground, visitor, [asked.project]).project(asked.project) if is_project else "",
         notice=_notice(ground, visitor, asked.notice),
-        **refusal_context(ground, visitor, chosen, refusal),
+        many=asked.many,
+        **refusal_context(ground, visitor, refused, refusal),
         address=address,
         wait_seconds=max(request.app.state.console.check_seconds, 5),
-        **context,
+        **_context(ground, visitor, asked, view, found, chosen),
     )
 
 
-def _count(visitor: Visitor, view: str) -> int:
-    shift = {"open": len(visitor.awake), "snoozed": -len(visitor.awake)}.get(view, 0)
-    return sum(visitor.alerts.get(state, 0) for state in VIEWS[view][1]) + shift
+def _context(
+    ground: Ground, visitor: Visitor, asked: Asked, view: View, found: Deck, chosen: Chosen | None
+) -> dict[str, object]:
+    if chosen is None:
+        return {"card": None}
+    card, alerts = chosen
+    at = next((n for n, each in enumerate(found.cards) if each.card_id == card.card_id), 0)
+    back = address("/inbox", view=view, sel=card.card_id, at=at, project=asked.project, cursor=asked.cursor)
+    return card_context(
+        ground, visitor, card, alerts, back=back, checked_id=asked.check, unfolded_id=asked.notice or asked.sel
+    )
 
 
-def _with_awake(ground: Ground, visitor: Visitor, asked: Asked, found: list[AlertState]) -> list[AlertState]:
-    """Alerts whose sleep is over stand before the open ones and no longer among the snoozed."""
-    if asked.view == "snoozed":
-        return [alert for alert in found if alert.alert_id not in visitor.awake]
-    if asked.view != "open" or asked.cursor or not visitor.awake:
-        return found
-    states = ground.alerts(visitor.tenant_id, list(visitor.awake))
-    awake = [states[alert_id] for alert_id in visitor.awake]
-    return [a for a in awake if not asked.project or asked.project in (a.project_id, *a.other_project_ids)] + found
-
-
-def _chosen(ground: Ground, visitor: Visitor, asked: Asked, found: list[AlertState]) -> AlertState | None:
-    if asked.sel:
-        return alert_of(ground, visitor, asked.sel)
-    return found[min(asked.at, len(found) - 1)] if found else None
+def _chosen(ground: Ground, visitor: Visitor, asked: Asked, found: Deck) -> Chosen | None:
+    """The card with that id, the one an alert with that id stands on, or the one at the place."""
+    for card in found.cards:
+        if card.card_id == asked.sel or asked.sel in {cause.alert_id for cause in card.causes}:
+            return card, found.alerts
+    if is_uuid(asked.sel):
+        alert = alert_of(ground, visitor, asked.sel)
+        return card_of_alert(ground, visitor, wanted_of(visitor, view_of(alert, visitor.today)), alert)
+    return (found.cards[min(asked.at, len(found.cards) - 1)], found.alerts) if found.cards else None
 
 
 def _notice(ground: Ground, visitor: Visitor, alert_id: str) -> AlertState | None:

@@ -29,6 +29,15 @@
     return true;
   }
 
+  function unfold(number) {
+    const summary = find(`#cause-${number} > summary`);
+    if (!summary) return false;
+    summary.focus();
+    summary.click();
+    summary.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
   function showKeys() {
     const dialog = find("#keys");
     if (!dialog) return;
@@ -50,7 +59,8 @@
     else if (key === "?") showKeys();
     else if (key === "/") { const field = find('[data-key="/"]'); if (field) field.focus(); else isTaken = false; }
     else if (key === "a" && event.shiftKey) isTaken = press("shift+a");
-    else if ("adhz".includes(key) && !event.shiftKey && !event.repeat) isTaken = press(key);
+    else if ("arsnz".includes(key) && !event.shiftKey && !event.repeat) isTaken = press(key);
+    else if (key >= "1" && key <= "9") isTaken = unfold(key);
     else isTaken = false;
     if (isTaken) event.preventDefault();
   });

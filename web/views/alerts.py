@@ -3,57 +3,51 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from store.events import Number
+from agents.cards import subject_of_alert
+from agents.causes import cause_of
+from store.access import MAY_SEE_MONEY, Role
 from store.projections.alerts.fold import AlertState
 from web.views.names import Names
-from web.words import amount, days
+from web.words import days
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """An alert in a list: who or what, how much, when."""
+    """An alert in a line: who or what, how much, when. `subject` is a person only where the card is theirs."""
 
     alert_id: str
     severity: str
     lifecycle: str
     subject: str
+    is_person: bool
     headline: str
     when: str
-    first_on: dt.date | None
     projects: Sequence[str]
-    way_out: str
     snoozed_until_on: dt.date | None
     assignee: str
 
 
-def brief(alert: AlertState, names: Names) -> Brief:
-    """The alert in a line; of a kind that is not known here, its claim."""
+def brief(alert: AlertState, names: Names, role: Role) -> Brief:
+    """The alert in a line, as this role may see it."""
+    cause = cause_of(alert) if role in MAY_SEE_MONEY else cause_of(alert).without_money()
+    is_person = subject_of_alert(alert).kind == "person"
     person_id = alert.inputs.get("person_id", "")
-    figures = {number.name: number for number in alert.numbers}
-    is_hours = alert.kind == "over_allocation" and "hours_over" in figures
-    feasible = [p for p in alert.proposals if p.is_feasible]
+    line = cause.line if is_person or not person_id else f"{names.party(person_id)}: {cause.line}"
     return Brief(
         alert_id=alert.alert_id,
         severity=alert.severity,
         lifecycle=alert.lifecycle,
-        subject=names.party(person_id) if person_id else names.project(alert.project_id),
-        headline=_too_many(figures) if is_hours else spoken(alert, alert.claim, names),
+        subject=names.party(person_id) if is_person else names.project(alert.project_id),
+        is_person=is_person,
+        headline=line,
         when=_when(alert),
-        first_on=_day(alert.inputs.get("first_on")),
         projects=[names.project(project_id) for project_id in projects_of(alert)],
-        way_out=f"{len(feasible)} way{'s' if len(feasible) != 1 else ''} out" if feasible else "No way out found",
         snoozed_until_on=alert.snoozed_until_on if alert.lifecycle == "snoozed" else None,
         assignee=names.party(alert.assignee_id) if alert.assignee_id else "",
     )
-
-
-def _too_many(figures: Mapping[str, Number]) -> str:
-    over, windows = figures["hours_over"], figures.get("windows_over")
-    where = f" over {amount(windows.value, windows.unit)}" if windows and windows.value != 1 else ""
-    return f"{amount(over.value, 'h')} too many{where}"
 
 
 def _when(alert: AlertState) -> str:
@@ -75,6 +69,6 @@ def projects_of(alert: AlertState) -> tuple[str, ...]:
 
 def spoken(alert: AlertState, text: str, names: Names) -> str:
     """A text of the alert with names for the ids it uses."""
-    moved = (p.args.get(key, "") for p in alert.proposals for key in p.args if key.endswith("person_id"))
+    moved = (p.args.get(key, "") for p in alert.proposals for key in p.args if key.endswith(("person_id", "to_id")))
     parties = tuple(dict.fromkeys([alert.inputs.get("person_id", ""), *alert.subject_ids, *moved]))
     return names.spoken(text, parties, projects_of(alert))

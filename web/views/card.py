@@ -1,202 +1,112 @@
-"""An alert's card: what is claimed, what proves it, what can be done, what was decided. Pure."""
+"""A card as a person reads it: whose it is, what is at stake, the best that can be done first. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from store.access import MAY_SEE_MONEY, Role
-from store.events import Number, ProposedAction
-from store.log import Event
+from agents.cards import Card
+from agents.causes import amount, days
+from agents.messages import ESCALATE
 from store.projections.alerts.fold import OPEN_STATES, AlertState
-from web.drawing.loads import Loads
-from web.views.alerts import Brief, brief, projects_of, spoken
-from web.views.facts import line
+from web.views.case import Case, Option
 from web.views.names import Names
-from web.words import ACTIONS, HARD, REASONS, amount, number_label, plain
+from web.words import HARD, count
 
-# The figures after the sentence stand in chips of their own, and margin only where it may be seen.
-_FIGURES = re.compile(r"\s*Go-live (?:stays|\d+ working days? (?:later|earlier))\. Margin .*$", re.DOTALL)
-RULES = {
-    "over_allocation.day.v1": "booked beyond the hours of a day",
-    "over_allocation.week.v1": "booked beyond the hours of a week",
-    "over_allocation.four_weeks.v1": "booked beyond the hours of four weeks",
-    "customer_silent.v1": "the customer is silent while something waits on it",
-    "approval_ageing.v1": "an approval waits too long",
-    "blocker.v1": "a wait that moves go-live",
-    "overdue_critical.v1": "overdue on the critical path",
-    "go_live_slipped.v1": "go-live moved later twice or more",
-    "late_risk.v1": "a high score of being late",
-}
+MOST_BEST = 3
+LEAST_SAID_DAYS = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A number of the claim against its threshold."""
+class Row:
+    """A card in the list. `stake` and `facts` are its small print."""
 
-    label: str
-    value: str
-    threshold: str
-    is_over: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A figure before and after a proposal."""
-
-    label: str
-    before: str
-    after: str
-    is_same: bool
+    card_id: str
+    severity: str
+    subject: str
+    headline: str
+    stake: str
+    facts: str
+    projects: Sequence[str]
+    woken_on: dt.date | None
+    sleeps_until_on: dt.date | None
+    assignee: str
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """A proposal. `margin` None: not to be seen, or not known (then `margin_text` says so)."""
+class Best:
+    """A proposal worth looking at first, and the alert on which it is decided."""
 
-    proposal_id: str
-    title: str
-    sentence: str
-    days: Decimal
-    margin: Decimal | None
-    margin_text: str
-    currency: str
-    changes: Sequence[Change]
-    is_feasible: bool
-    is_applied: bool
+    alert_id: str
+    version: int
+    because: str
+    option: Option
+    is_past_its_days: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A cited event in one line."""
-
-    event_id: str
-    text: str
-    recorded_at: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something a reviewer did."""
-
-    at: dt.datetime
-    text: str
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """Everything that a person needs to decide."""
-
-    alert: AlertState
-    brief: Brief
-    claim: str
-    rule: str
-    project_ids: Sequence[str]
-    figures: Sequence[Figure]
-    evidence: Sequence[Evidence]
-    options: Sequence[Option]
-    history: Sequence[Step]
-    loads: Loads | None
-    may_be_decided: bool
-    may_be_undone: bool
-    applied_sentence: str
-
-
-def card(alert: AlertState, names: Names, events: Sequence[Event], loads: Loads | None, role: Role) -> Card:
-    """The alert with its evidence and picture, as this role may see it."""
-    standing = [entry for entry in alert.applied if entry.undone_at is None]
-    done = {entry.proposal_id for entry in standing}
-    options = [
-        _option(alert, proposal, names, role, is_applied=proposal.proposal_id in done) for proposal in alert.proposals
-    ]
-    return Card(
-        alert=alert,
-        brief=brief(alert, names),
-        claim=spoken(alert, alert.wording or alert.claim, names),
-        rule=RULES.get(alert.rule_id, plain(alert.kind).lower()),
-        project_ids=projects_of(alert),
-        figures=[_figure(number) for number in alert.numbers],
-        evidence=_evidence(alert, events, names),
-        options=options,
-        history=[step(alert, n, names) for n in range(len(alert.decisions))],
-        loads=loads,
-        may_be_decided=alert.lifecycle in OPEN_STATES,
-        may_be_undone=bool(standing),
-        applied_sentence=next((option.sentence for option in options if option.is_applied), ""),
+def row(card: Card, alerts: Mapping[str, AlertState], names: Names) -> Row:
+    """The card in the list."""
+    own = [alerts[cause.alert_id] for cause in card.causes]
+    until = min((a.snoozed_until_on for a in own if a.lifecycle == "snoozed" and a.snoozed_until_on), default=None)
+    is_awake = until is not None and until <= card.on
+    return Row(
+        card_id=card.card_id,
+        severity=card.severity,
+        subject=subject_name(card, names),
+        headline=card.headline,
+        stake=stake(card),
+        facts=_facts(card, is_open=any(a.lifecycle in OPEN_STATES for a in own)),
+        projects=[names.project(i) for i in card.project_ids] if card.subject.kind == "person" else (),
+        woken_on=until if is_awake else None,
+        sleeps_until_on=None if is_awake else until,
+        assignee=next((names.party(a.assignee_id) for a in own if a.assignee_id), ""),
     )
 
 
-def _figure(number: Number) -> Figure:
-    threshold = number.threshold
-    return Figure(
-        label=number_label(number.name, number.unit),
-        value=amount(number.value, "" if number.name == "windows_over" else number.unit),
-        threshold=f"limit{HARD}{amount(threshold, number.unit)}" if threshold is not None else "",
-        is_over=threshold is not None and number.value > threshold,
-    )
+def subject_name(card: Card, names: Names) -> str:
+    """The project's or person's name."""
+    known = {"project": names.project, "person": names.party}
+    teller = known.get(card.subject.kind)
+    return teller(card.subject.key) if teller else card.subject.key.replace("_", " ").capitalize()
 
 
-def _option(alert: AlertState, proposal: ProposedAction, names: Names, role: Role, *, is_applied: bool) -> Option:
-    effect, may_see = proposal.effect, role in MAY_SEE_MONEY
-    before = {number.name: number for number in alert.numbers}
-    changes = [
-        _change(before[number.name], number)
-        for number in effect.numbers
-        if number.name in before
-        and number.name in {"hours_over", "booked_hours", "utilisation", "peak_week_utilisation"}
-    ]
-    unknown = "not known: a cost rate is missing" if effect.margin is None else ""
-    return Option(
-        proposal_id=proposal.proposal_id,
-        title=ACTIONS.get(proposal.action, plain(proposal.action)),
-        sentence=spoken(alert, _FIGURES.sub("", proposal.sentence), names),
-        days=effect.days,
-        margin=effect.margin if may_see else None,
-        margin_text=unknown if may_see else "for managers and finance",
-        currency=effect.currency,
-        changes=changes,
-        is_feasible=proposal.is_feasible,
-        is_applied=is_applied,
-    )
+def stake(card: Card) -> str:
+    """`4 days · 3,448 EUR`; empty where nothing could be counted."""
+    of_work = " of work" if card.subject.kind == "person" else ""
+    is_worth_saying = card.days_at_stake is not None and card.days_at_stake >= LEAST_SAID_DAYS
+    parts = [f"{days(card.days_at_stake)}{of_work}"] if card.days_at_stake and is_worth_saying else []
+    if card.money_at_stake:
+        parts.append(amount(card.money_at_stake, card.currency))
+    return " · ".join(parts).replace(" ", HARD).replace(f"{HARD}·{HARD}", " · ")
 
 
-def _change(before: Number, after: Number) -> Change:
-    unit = before.unit
-    return Change(
-        label=number_label(before.name, unit),
-        before=amount(before.value, unit),
-        after=amount(after.value, unit),
-        is_same=before.value == after.value,
-    )
+def _facts(card: Card, *, is_open: bool) -> str:
+    causes = count(len(card.causes), "cause")
+    ways = f"{count(card.ways_out, 'way')} out" if card.ways_out else "no way out found"
+    return f"{causes} · {ways}" if is_open else causes
 
 
-def _evidence(alert: AlertState, events: Sequence[Event], names: Names) -> list[Evidence]:
-    known: dict[str, Event] = {event.event_id: event for event in events}
-    found = []
-    for event_id in alert.evidence:
-        event = known.get(event_id)
-        text = line(event.fact, names) if event else "This event is not in the log."
-        found.append(Evidence(event_id, text, event.recorded_at if event else None))
-    return found
+def best(card: Card, cases: Sequence[Case], today: dt.date) -> list[Best]:
+    """The proposals to look at first: what gains days or margin, then by cause; each message to a party once."""
+    lines = {cause.alert_id: cause.line for cause in card.causes}
+    found: dict[tuple[str, str], Best] = {}
+    for each in cases:
+        if not each.may_be_decided:
+            continue
+        for option, proposal in zip(each.options, each.alert.proposals, strict=True):
+            if option.is_feasible and not option.is_applied:
+                key = (proposal.action, proposal.args.get("to_id", proposal.proposal_id))
+                past = each.alert.expires_on is not None and each.alert.expires_on < today
+                found.setdefault(
+                    key, Best(each.alert.alert_id, each.alert.version, lines[each.alert.alert_id], option, past)
+                )
+    ranked = sorted(enumerate(found.items()), key=lambda entry: (_order(entry[1][1].option), entry[0]))
+    others = [one for _, (key, one) in ranked if key[0] != ESCALATE]
+    return (others or [one for _, (_, one) in ranked])[:MOST_BEST]
 
 
-def step(alert: AlertState, number: int, names: Names) -> Step:
-    """The alert's n-th decision in words."""
-    decision = alert.decisions[number]
-    words = {
-        "approve": "Approved",
-        "undo": "Undone",
-        "reject": f"Rejected: {REASONS.get(decision.reason or '', '').lower()}",
-        "snooze": f"Snoozed until {decision.until_on}" if decision.until_on else "Snoozed",
-        "assign": "Assigned",
-        "respond": "Noted",
-    }
-    text = words.get(decision.verb, plain(decision.verb))
-    if decision.until_on:
-        text = names.spoken(text, (), ())
-    note = f" – {decision.note}" if decision.note else ""
-    return Step(decision.at, text + note, names.actor(decision.actor_id))
+def _order(option: Option) -> tuple[Decimal, Decimal]:
+    gained, margin = max(option.days, Decimal(0)), max(option.margin or Decimal(0), Decimal(0))
+    return -gained, -margin

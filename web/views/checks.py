@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from agents.check import CLAIM, CheckReport
 from store.projections.alerts.fold import AlertState
-from web.views.card import step
+from web.views.case import step
 from web.views.names import Names
 from web.words import amount, number_label
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from store.projections.tenants.fold import TenantState
 from store.streams import PLACEHOLDER
-from web.words import day, days
+from web.words import HARD, day, days
 
 _SPAN = re.compile(r"from (\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})")
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_MONEY = re.compile(r"(?<![\d.,-])(\d+(?:\.\d+)?) ([A-Z]{3})\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The tenant's directory and the projects a page speaks of (id -> the source's id, name)."""
+    """The tenant's directory, and the projects and tasks a page speaks of (id -> the source's id, name)."""
 
     tenant: TenantState
     projects: Mapping[str, tuple[str, str]]
     today: dt.date
+    tasks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def party(self, party_id: str | None) -> str:
         """A person's or contact's name; what is left of it where the name is erased."""
@@ -45,7 +48,8 @@ class Names:
         return self.party(actor_id) if actor_id else "Leeway"
 
     def spoken(self, text: str, party_ids: tuple[str, ...], project_ids: tuple[str, ...]) -> str:
-        """The text with names for the source's ids of these parties and projects, and dates as people say them."""
+        """The text as people say it: names for the ids of these parties, projects and of tasks, dates, money."""
+        text = self._without_task_ids(text)
         known = {self.projects[i][0]: self.project(i) for i in project_ids if i in self.projects}
         known |= {self.tenant.parties[i].external_id: self.party(i) for i in party_ids if i in self.tenant.parties}
         known.pop("", None)
@@ -53,7 +57,22 @@ class Names:
             ids = "|".join(re.escape(i) for i in sorted(known, key=len, reverse=True))
             text = re.sub(rf"(?<![\w-])(?:{ids})(?![\w-])", lambda found: known[found[0]], text)
         text = _SPAN.sub(lambda found: _span(found[1], found[2]) or found[0], text)
-        return _DATE.sub(lambda found: self._said(found[0]), text)
+        text = _DATE.sub(lambda found: self._said(found[0]), text)
+        return _MONEY.sub(lambda found: f"{round(Decimal(found[1])):,}{HARD}{found[2]}", text)
+
+    def task(self, task_id: str) -> str:
+        """A task's name; empty where it is not known."""
+        external_id, name = self.tasks.get(task_id, ("", ""))
+        return name or external_id
+
+    def _without_task_ids(self, text: str) -> str:
+        """`Set up notices (tsk-7)` and a bare `tsk-7` become `Set up notices`."""
+        known = {external_id: name for external_id, name in self.tasks.values() if external_id and name}
+        if not known:
+            return text
+        ids = "|".join(re.escape(i) for i in sorted(known, key=len, reverse=True))
+        text = re.sub(rf" \((?:{ids})\)", "", text)
+        return re.sub(rf"(?<![\w-])(?:{ids})(?![\w-])", lambda found: known[found[0]], text)
 
     def _said(self, text: str) -> str:
         on = _date(text)
