@@ -114,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.asked.append(asked)
         said = self.server.script(asked)
         if said.hangs:
-            self.server.is_over.wait(30)
+            self.server.is_over.wait(60)
         if said.hangs or said.breaks:
             self.close_connection = True
         if not said.hangs:
