@@ -8,9 +8,14 @@ from hypothesis import strategies as st
 
 from plan.calendar import Calendar
 from plan.capacity import Booking, Contract
+from risk.burn import LeewayOn
+from web.drawing import burn as burning
+from web.drawing import reach as reaching
+from web.drawing.burn import burn
 from web.drawing.gantt import Span, gantt
 from web.drawing.leeway import WIDTH, needle
 from web.drawing.loads import FOOT, HEIGHT, loads
+from web.drawing.reach import reach
 
 TODAY = dt.date(2026, 9, 7)
 WEEK = Calendar("UTC", (Decimal(8),) * 5 + (Decimal(0),) * 2)
@@ -24,6 +29,39 @@ def test_a_needle_stays_in_its_drawing_and_points_the_right_way(leeway_days: int
     assert 0 <= drawn.x <= drawn.x + drawn.width <= WIDTH
     assert drawn.is_late is (leeway_days < 0)
     assert drawn.is_cut is (abs(leeway_days) > 30)
+
+
+@given(st.none() | days, days, st.none() | days, st.integers(0, 90))
+def test_a_range_stays_in_its_drawing_and_is_late_after_the_committed_day(
+    committed_on: dt.date | None, forecast_on: dt.date, p50_on: dt.date | None, more: int
+) -> None:
+    p80_on = p50_on + dt.timedelta(days=more) if p50_on else None
+    drawn = reach(committed_on, forecast_on, p50_on, p80_on)
+    assert drawn is not None
+    assert 0 <= drawn.band_x <= drawn.band_x + drawn.spare_width + drawn.late_width <= reaching.WIDTH
+    assert min(drawn.spare_width, drawn.late_width) >= 0
+    assert drawn.is_late is (committed_on is not None and forecast_on > committed_on)
+    if p80_on and (committed_on is None or p80_on <= committed_on):
+        assert drawn.late_width == 0
+
+
+def test_without_a_forecast_no_range_is_drawn() -> None:
+    assert reach(TODAY, None, None, None) is None
+
+
+@given(st.lists(st.integers(-400, 400), min_size=2, max_size=12))
+def test_every_week_of_leeway_is_drawn_within_the_frame_and_late_ones_below_the_line(leeway: list[int]) -> None:
+    drawn = burn([LeewayOn(TODAY + dt.timedelta(weeks=n), value) for n, value in enumerate(leeway)])
+    assert drawn is not None
+    assert [dot.leeway_days for dot in drawn.dots] == leeway
+    for dot in drawn.dots:
+        assert 0 <= dot.x <= burning.WIDTH
+        assert 0 <= dot.y <= burning.HEIGHT
+        assert dot.y >= drawn.zero_y if dot.leeway_days <= 0 else dot.y <= drawn.zero_y
+
+
+def test_one_week_is_no_trend() -> None:
+    assert burn([LeewayOn(TODAY, 3)]) is None
 
 
 @st.composite

@@ -3,10 +3,14 @@
 import datetime as dt
 from decimal import Decimal
 
+import msgspec
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from risk.assessment import Score
+from risk.commands import Outlook, Thought
+from risk.margins import Margins
 from store.clock import FixedClock
 from store.events import ProjectCreated, ProjectManagerChanged, ProjectStatusChanged
 from store.ground import Ground
@@ -138,3 +142,69 @@ def test_a_recorded_history_says_that_it_stands_still(house: Ground, clock: Fixe
 
 def test_money_stays_out_of_the_portfolio(manager: TestClient) -> None:
     assert str(Decimal(12000)) not in visit(manager, "/").answer.text
+
+
+def thoughts(office: Office) -> None:
+    """P-1 loses more points of margin than P-2, on less money; the other knows no range."""
+    losses = {"P-1": ("-0.20", "2400"), "P-2": ("-0.10", "3000")}
+    found = []
+    for name, (lost, stake) in losses.items():
+        money = Margins(
+            currency="EUR",
+            sold=Decimal("0.48"),
+            forecast=Decimal("0.48") + Decimal(lost),
+            floor=Decimal("0.3"),
+            points=Decimal(lost) * 100,
+            stake=Decimal(stake),
+            stake_home=Decimal(stake),
+        )
+        known = Outlook(
+            forecast_on=dt.date(2026, 11, 12), p50_on=dt.date(2026, 11, 13), p80_on=dt.date(2026, 12, 2), projects=20
+        )
+        project_id = office.id("project", name)
+        score = Score(project_id=project_id, as_of=NINE, level="high", probability=0.8)
+        found.append(
+            Assessment(
+                project_id=project_id,
+                as_of=NINE,
+                position=1,
+                model_hash="m",
+                probability=0.8,
+                level="high",
+                leeway_days=-9,
+                forecast_on=dt.date(2026, 11, 12),
+                body=msgspec.json.encode(Thought(score=score, outlook=known, features={}, money=money)),
+            )
+        )
+    with office.ground.database.tx(office.tenant.tenant_id) as connection:
+        save_assessments(connection, office.tenant.tenant_id, found)
+
+
+def test_a_line_has_the_range_and_the_margin_and_the_head_their_sums(app: FastAPI, own_office: Office) -> None:
+    thoughts(own_office)
+    page = visit(signed_in(app, own_office), "/?sort=name")
+    line = next(said(row) for row in page.all("//tbody/tr") if "Rollout P-1" in said(row))
+    assert "13 Nov – 2 Dec" in line
+    assert "28.0 % of 48.0 %" in line
+    assert "▼ below floor 30.0 %" in line
+    assert "2,400 EUR at stake" in line
+    cells = [said(cell).replace("−", "-").removesuffix(" d") for cell in page.all("//td[@data-label='Leeway']")]
+    late = [-int(cell) for cell in cells if cell.startswith("-")]
+    assert f"{len(late)} late by the plan, {sum(late)} working days together 5,400 EUR of margin at stake" in page.text
+
+
+def test_money_sorts_by_points_or_by_amount_and_only_for_those_who_see_it(app: FastAPI, own_office: Office) -> None:
+    thoughts(own_office)
+    manager = signed_in(app, own_office)
+    assert [name[:11] for name in names(visit(manager, "/?sort=margin"))][:2] == ["Rollout P-1", "Rollout P-2"]
+    assert [name[:11] for name in names(visit(manager, "/?sort=stake"))][:2] == ["Rollout P-2", "Rollout P-1"]
+    member = visit(signed_in(app, own_office, "member"), "/?sort=stake")
+    assert names(member) == names(visit(manager, "/?sort=risk"))
+    assert "at stake" not in member.text
+    assert not member.all("//option[@value='stake']")
+    assert "Margin" not in member.text
+
+
+def test_a_project_without_a_range_says_why(manager: TestClient) -> None:
+    reasons = visit(manager, "/").all("//b[@class='when']/@title")
+    assert any("too few projects" in reason for reason in reasons)

@@ -120,7 +120,13 @@ def _months(first: dt.date, last: dt.date) -> list[dt.date]:
 
 
 def _marks(marks: Sequence[Mark]) -> list[Mark]:
-    """Words stand right of their line, or left where the next line is near."""
+    """Words stand right of their line, or left where the next line is near; between two near lines there is no room."""
     ranked = sorted(marks, key=lambda mark: mark.x)
-    nexts = [mark.x for mark in ranked[1:]] + [float("inf")]
-    return [Mark(m.x, m.text, m.kind, after - m.x < WORD_WIDTH) for m, after in zip(ranked, nexts, strict=True)]
+    befores = [float("-inf"), *(mark.x for mark in ranked)]
+    afters = [*(mark.x for mark in ranked[1:]), float("inf")]
+    found = []
+    for mark, before, after in zip(ranked, befores, afters, strict=False):
+        is_left = after - mark.x < WORD_WIDTH
+        text = "" if is_left and mark.x - before < WORD_WIDTH else mark.text
+        found.append(Mark(mark.x, text, mark.kind, is_left))
+    return found

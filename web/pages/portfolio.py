@@ -9,12 +9,13 @@ from fastapi.responses import HTMLResponse
 from pydantic import AfterValidator, BaseModel, Field
 
 from api.deps import GroundDep
+from store.access import MAY_SEE_MONEY
 from store.ground import Ground
 from store.listing import Page
 from store.projections.alerts import rows as alert_rows
 from store.projections.projects import rows
 from web.render import address, page
-from web.views.portfolio import lines
+from web.views.portfolio import lines, sums
 from web.visitors import Visitor, VisitorDep
 from web.words import LEVELS, STATUSES
 
@@ -22,6 +23,7 @@ router = APIRouter()
 RUNNING = ("active", "on_hold")
 LIMIT = 25
 SORTS = {"risk": "Risk", "go_live": "Committed date", "name": "Name"}
+MONEY_SORTS = {"margin": "Margin lost", "stake": "Money at stake"}
 Choice = Annotated[str, Field(max_length=60, pattern=r"^[\w-]*$")]
 
 
@@ -42,7 +44,8 @@ def portfolio(
 ) -> HTMLResponse:
     """A page of projects with their risk, and how many there are of each kind."""
     query = asked.model_dump(exclude_defaults=True, exclude={"cursor"})
-    found, counts = _read(ground, visitor, asked)
+    role, sorts = visitor.principal.role, _sorts(visitor)
+    found, counts, totals = _read(ground, visitor, asked)
     ids = [row["project_id"] for row in found.rows]
     with ground.database.tx(visitor.tenant_id) as connection:
         open_alerts = alert_rows.open_by_project(connection, visitor.tenant_id, ids)
@@ -50,13 +53,15 @@ def portfolio(
         request,
         "portfolio.html",
         here="portfolio",
-        lines=lines(found.rows, ground.projects(visitor.tenant_id, ids), visitor.state, open_alerts),
+        lines=lines(found.rows, ground.projects(visitor.tenant_id, ids), visitor.state, open_alerts, role),
+        sums=sums(totals, visitor.state.currency, role),
         asked=asked,
         query=query,
         counts=counts,
         levels=LEVELS,
         statuses=STATUSES,
-        sorts=SORTS,
+        sorts=sorts,
+        sees_money=role in MAY_SEE_MONEY,
         address=address,
         is_later_page=asked.cursor is not None,
         next_cursor=found.next_cursor,
@@ -64,7 +69,11 @@ def portfolio(
     )
 
 
-def _read(ground: Ground, visitor: Visitor, asked: Asked) -> tuple[Page, dict[str, dict[str, int]]]:
+def _sorts(visitor: Visitor) -> dict[str, str]:
+    return SORTS | (MONEY_SORTS if visitor.principal.role in MAY_SEE_MONEY else {})
+
+
+def _read(ground: Ground, visitor: Visitor, asked: Asked) -> tuple[Page, dict[str, dict[str, int]], rows.Totals]:
     tenant_id = visitor.tenant_id
     text = asked.q.casefold()
     customers = [c.customer_id for c in visitor.state.customers.values() if text and text in c.name.casefold()]
@@ -75,12 +84,13 @@ def _read(ground: Ground, visitor: Visitor, asked: Asked) -> tuple[Page, dict[st
         search=asked.q,
         or_customer_ids=customers,
     )
-    sort = asked.sort if asked.sort in SORTS else "risk"
+    sort = asked.sort if asked.sort in _sorts(visitor) else "risk"
     with ground.database.tx(tenant_id) as connection:
         found = rows.page(connection, tenant_id, wanted, sort=sort, limit=LIMIT, cursor=asked.cursor)
         kinds = rows.counts(connection, tenant_id)
         managers = rows.by_manager(connection, tenant_id, RUNNING)
-    return found, {"kinds": kinds, "managers": managers}
+        totals = rows.totals(connection, tenant_id)
+    return found, {"kinds": kinds, "managers": managers}, totals
 
 
 def _statuses(chosen: str) -> tuple[str, ...]:

@@ -12,18 +12,17 @@ from api import reading
 from api.deps import GroundDep, Moment, moment_of
 from plan.calendar import zone_of
 from plan.network import Forecast, calendars_of, forecast_of
-from risk.assessment import Score
-from risk.commands import model_in_force, stored_thought, think_of
+from risk.burn import LeewayOn, leeway_weeks
 from store.errors import Invalid, NotFound
 from store.ground import Ground
 from store.ids import is_uuid
 from store.projections.alerts.rows import AlertFilter
-from store.projections.projects import rows
 from store.projections.projects.state import ProjectState
+from store.streams import project_streams
 from summarizer.commands import summaries_of
 from web.cards import briefs
 from web.render import page
-from web.views.project import sheet
+from web.views.project import Thinking, sheet
 from web.views.risk import panel
 from web.visitors import Visitor, VisitorDep
 
@@ -45,7 +44,7 @@ def project(
         raise NotFound("unknown_project", "There is no such project.", remedy="Find it in the portfolio.")
     state = reading.project_at(ground, visitor.tenant_id, project_id, moment)
     today = min(_day_of(moment, visitor), visitor.today)
-    score = _score(ground, visitor, state, moment)
+    thought = reading.thought_of(ground, visitor.tenant_id, state, moment)
     found, _cursor = reading.alert_page(
         ground, visitor.tenant_id, AlertFilter(("open", "snoozed"), project_id=project_id), limit=LIMIT, cursor=None
     )
@@ -53,8 +52,14 @@ def project(
         request,
         "project.html",
         here="portfolio",
-        sheet=sheet(state, visitor.state, _forecast(visitor, state, today), today),
-        risk=panel(score, state) if score else None,
+        sheet=sheet(
+            state,
+            visitor.state,
+            _forecast(visitor, state, today),
+            today,
+            Thinking(thought, _weeks(ground, visitor, state, moment), visitor.principal.role),
+        ),
+        risk=panel(thought.score, state) if thought else None,
         alerts=briefs(ground, visitor, found) if moment.is_now else [],
         calls=summaries_of(ground.log, visitor.tenant_id, project_id) if state.transcripts and moment.is_now else [],
         today=today,
@@ -68,15 +73,11 @@ def _day_of(moment: Moment, visitor: Visitor) -> dt.date:
     return at.astimezone(zone_of(visitor.state.timezone)).date()
 
 
-def _score(ground: Ground, visitor: Visitor, state: ProjectState, moment: Moment) -> Score | None:
-    """Today's score as the worker stored it, a past one as it would have been; None until the worker came by."""
-    if not moment.is_now:
-        model = model_in_force(ground, visitor.tenant_id, moment.at)
-        return think_of(state, visitor.state, moment.at, model).score
-    with ground.database.tx(visitor.tenant_id) as connection:
-        row = rows.one(connection, visitor.tenant_id, state.project_id)
-    thought = stored_thought(row["body"] if row else None)
-    return thought.score if thought else None
+def _weeks(ground: Ground, visitor: Visitor, state: ProjectState, moment: Moment) -> list[LeewayOn]:
+    if not state.is_running:
+        return []
+    events = ground.log.read_many(visitor.tenant_id, project_streams(state.project_id), cut=moment.cut)
+    return leeway_weeks(events, visitor.state, moment.at)
 
 
 def _forecast(visitor: Visitor, state: ProjectState, today: dt.date) -> Forecast | None:

@@ -11,11 +11,16 @@ from plan.calendar import Calendar
 from plan.network import Forecast
 from plan.schedule import ScheduledTask
 from plan.staffing import calendar_of
+from risk.burn import LeewayOn
+from risk.commands import Thought
+from store.access import Role
 from store.projections.projects.state import ProjectState, Task
 from store.projections.tenants.fold import TenantState
+from web.drawing.burn import Burn, burn
 from web.drawing.gantt import Gantt, Place, Span, gantt
 from web.drawing.leeway import Needle, needle
-from web.views.portfolio import Track, tracks
+from web.views.margins import MarginLine, margin_line
+from web.views.portfolio import GoLive, Track, go_live, tracks
 from web.views.stages import Step, steps
 from web.views.waits import Wait, waiting_since, waits
 from web.words import TRACKS
@@ -43,11 +48,12 @@ class TaskLine:
 
 @dataclass(frozen=True, slots=True)
 class TrackList:
-    """One track: open tasks by due date, then those that are over."""
+    """One track: open tasks by due date, then those that are over; how many of the open ones are late."""
 
     track: Track
     open: Sequence[TaskLine]
     over: Sequence[TaskLine]
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +70,27 @@ class Sheet:
     slip_days: int | None
     tracks: Sequence[TrackList]
     waits: Sequence[Wait]
+    go_live: GoLive | None
+    margin: MarginLine | None
+    burn: Burn | None
     plan: Gantt | None
     live_on: dt.date | None
 
 
-def sheet(state: ProjectState, tenant: TenantState, forecast: Forecast | None, today: dt.date) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """What is thought of the project on that day, its leeway over the last weeks, and who looks at it."""
+
+    thought: Thought | None = None
+    weeks: Sequence[LeewayOn] = ()
+    role: Role = "viewer"
+
+
+def sheet(
+    state: ProjectState, tenant: TenantState, forecast: Forecast | None, today: dt.date, thinking: Thinking
+) -> Sheet:
     """The project on that day; without a forecast there are no floats and no leeway."""
+    thought = thinking.thought
     customer, manager = customer_named(tenant, state.customer_id), named(tenant, state.manager_id)
     calendar = calendar_of(tenant, state.calendar_id)
     is_planned = forecast is not None and state.is_running
@@ -92,7 +113,10 @@ def sheet(state: ProjectState, tenant: TenantState, forecast: Forecast | None, t
         needle=needle(leeway) if leeway is not None else None,
         slip_days=slip,
         tracks=[_track(track, state, task_lines) for track in tracks(state)],
-        waits=waits(state, tenant),
+        waits=waits(thought.waiting, state, tenant) if thought else [],
+        go_live=go_live(thought.outlook, state.committed_on) if thought and is_planned else None,
+        margin=margin_line(thought.money, thinking.role) if thought else None,
+        burn=burn(thinking.weeks) if is_planned else None,
         plan=gantt(
             _spans(state, tenant, scheduled),
             today,
@@ -109,6 +133,7 @@ def _track(track: Track, state: ProjectState, lines: Mapping[str, TaskLine]) -> 
         track=track,
         open=sorted((line for line in own if line.is_open), key=lambda line: (line.due_on or far, line.name)),
         over=sorted((line for line in own if not line.is_open), key=lambda line: (line.done_on or far, line.name)),
+        late=sum(line.is_open and line.late_days > 0 for line in own),
     )
 
 
