@@ -87,7 +87,7 @@ class House:
 
     def alerts(self, tenant_id: TenantId) -> list[AlertState]:
         """The alerts that were raised."""
-        ids = [fact.alert_id for fact in self.facts(tenant_id) if isinstance(fact, AlertRaised)]
+        ids = [str(fact.alert_id) for fact in self.facts(tenant_id) if isinstance(fact, AlertRaised)]
         return list(self.ground.alerts(tenant_id, ids).values())
 
     def is_sound(self, tenant_id: TenantId) -> bool:
