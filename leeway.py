@@ -246,12 +246,13 @@ def eval_replay(
     out: Annotated[Path, typer.Option(help="Where to write scores.jsonl, alerts.jsonl, report.json, report.html.")],
     truth: Annotated[Path | None, typer.Option(help="truth.jsonl; without it the log's own end is the truth.")] = None,
     every: Annotated[str, typer.Option(help="Score every week or every day.")] = "week",
+    jobs: Annotated[int, typer.Option(help="Processes; 0 is one per core.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """A portfolio's history as if live: scores and alerts, how right and how early they were."""
     from evals.replay.command import replay
 
-    raise typer.Exit(replay(data, out, truth, every=every, as_json=as_json))
+    raise typer.Exit(replay(data, out, truth, every=every, jobs=jobs, as_json=as_json))
 
 
 def _settings() -> settings.Settings:

@@ -9,7 +9,7 @@ booked hours on a half day are four hours too many.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -100,8 +100,14 @@ def day_loads(contract: Contract, bookings: Iterable[Booking], first: date, last
         (b for b in bookings if b.starts_on <= last and first <= b.ends_on and b.hours_per_day > 0),
         key=lambda b: (b.starts_on, b.allocation_id),
     )
-    capacities = ((day, contract.hours_on(day)) for day in days_from(first, last))
-    return tuple(DayLoad(day, hours, tuple(b for b in due if b.covers(day))) for day, hours in capacities if hours > 0)
+    covering: dict[date, list[Booking]] = {}
+    for booking in due:
+        for day in days_from(max(booking.starts_on, first), min(booking.ends_on, last)):
+            covering.setdefault(day, []).append(booking)
+    away = tuple(off for off in contract.time_off if off.starts_on <= last and first <= off.ends_on)
+    near = replace(contract, time_off=away)
+    capacities = ((day, near.hours_on(day)) for day in days_from(first, last))
+    return tuple(DayLoad(day, hours, tuple(covering.get(day, ()))) for day, hours in capacities if hours > 0)
 
 
 def days_from(first: date, last: date) -> Iterator[date]:

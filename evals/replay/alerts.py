@@ -1,8 +1,9 @@
 """The agents day by day: the live reviews, on states folded from what was known, with alerts that live and end.
 
-Every review is the worker's own: the resource agent's of a person, and for projects every registered
-detector through the shared lifecycle. A person with nothing over in the next two years is not
-looked at again until a fact about them comes; a project is looked at on every working day.
+Every review is the worker's own: `agents.minds.review_project` of a project on every working day, the
+resource agent's of a person. Nobody's alerts depend on anybody else's, so each project and each person
+is a part of its own, done in whatever process. A person with nothing over in the next two years is not
+looked at again until something is learnt that may change it.
 """
 
 from __future__ import annotations
@@ -11,191 +12,195 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 import msgspec
 
+from agents.minds import review_project
 from agents.resource.run import review
 from agents.world import World
-from evals.replay.portfolio import Portfolio
-from evals.replay.projects import project_drafts
+from evals.replay.portfolio import DAY, Portfolio
+from evals.replay.workers import Kept, Workers
 from risk.assessment import Score
-from risk.detectors.over_allocation import Settings, detect
+from risk.detectors.over_allocation import DEFAULT, Settings, detect
 from risk.detectors.view import ProjectView
 from store.events import AlertCleared, AlertRaised, AlertUpdated, MessageSent
 from store.log import Draft, Event
 from store.projections.alerts import fold as alerts
 from store.projections.alerts.fold import AlertState
-from store.projections.people import fold as people
-from store.projections.people.fold import PersonState
 from store.projections.projects import fold as projects
 from store.projections.projects.state import ProjectState
-from store.streams import CAPACITY, PLACEHOLDER, alert_stream, subjects_of
+from store.projections.tenants.fold import TenantState
+from store.streams import PLACEHOLDER, alert_stream
 
 ANY_DAY_AHEAD = Settings(horizon_days=730)
+NEAR = dt.timedelta(days=DEFAULT.horizon_days)
+PROJECT, PERSON = "project", "person"
+OVER = frozenset({"closed", "cancelled"})
+"""No rule speaks about such a project: what is open about it is closed, then it is left alone."""
 Scores = Mapping[str, Sequence[tuple[dt.datetime, Score]]]
 Line = dict[str, Any]
 
 
 def replay_alerts(
-    portfolio: Portfolio, scores: Scores, progress: Callable[[str], None] = lambda _text: None
+    portfolio: Portfolio,
+    scores: Scores,
+    progress: Callable[[str], None] = lambda _text: None,
+    at_work: Workers[Portfolio] | None = None,
+    kept: Kept | None = None,
 ) -> list[Line]:
     """The lines of alerts.jsonl, in order; an alert that comes back after it was over is a new line."""
-    memory = _Memory(portfolio, scores)
-    rest = iter(portfolio.events)
-    pending = next(rest, None)
+    at_work, kept = at_work or Workers(portfolio), kept or Kept(None)
+    people = sorted(person_id for person_id in portfolio.crew.events if person_id != PLACEHOLDER)
+    parts = [f"{PROJECT}/{i}" for i in sorted(portfolio.projects)] + [f"{PERSON}/{i}" for i in people]
+    known = {part: body for part in parts if (body := kept.get(part)) is not None}
+    lines: list[tuple[int, str, Line]] = []
+    for part, body in known.items():
+        lines += [(number, part, line) for number, line in msgspec.json.decode(body)]
+    rest = [(part, scores.get(part.partition("/")[2], ())) for part in parts if part not in known]
+    for count, ((part, _), body) in enumerate(at_work.ask(alerts_of, rest), start=len(known) + 1):
+        kept.put(part, body)
+        lines += [(number, part, line) for number, line in msgspec.json.decode(body)]
+        progress(f"{count} of {len(parts)} projects and people, {len(lines)} alerts")
+    return [line for _, _, line in sorted(lines, key=lambda one: one[:2])]
+
+
+def alerts_of(portfolio: Portfolio, part: tuple[str, Sequence[tuple[dt.datetime, Score]]]) -> bytes:
+    """The alerts about one project, with its scores, or person, each with the number of its day, as JSON."""
+    kind, _, subject_id = part[0].partition("/")
+    notes = _Notes(portfolio)
+    if kind == PROJECT:
+        _watch_project(notes, subject_id, part[1])
+    else:
+        _watch_person(notes, subject_id)
+    return msgspec.json.encode(notes.lines)
+
+
+def _watch_project(notes: _Notes, project_id: str, scores: Sequence[tuple[dt.datetime, Score]]) -> None:
+    portfolio, state, texts = notes.portfolio, ProjectState(), dict[str, str]()
+    for number, day, at, news in _days(portfolio, portfolio.projects[project_id]):
+        state = projects.extend(state, news)
+        texts |= {event.fact.message_id: event.fact.text for event in news if isinstance(event.fact, MessageSent)}
+        is_done = state.status in OVER and not notes.has_open
+        if not state.project_id or is_done or not portfolio.calendar.is_working_day(day):
+            continue
+        world = _world(portfolio, {project_id: state}, at, day)
+        place = bisect_right(scores, at, key=lambda one: one[0])
+        score = scores[place - 1][1] if place else None
+        view = ProjectView(state, world.tenant, world.people, at, day, score=score, texts=texts)
+        drafts = review_project(world, view, list(notes.own.values()), position=_position(portfolio, at))
+        notes.note(number, world, drafts)
+
+
+def _watch_person(notes: _Notes, person_id: str) -> None:
+    """Over-allocations of one person, beside the projects they are ever booked on."""
+    portfolio, watch = notes.portfolio, _Watch(person_id)
+    states = {project_id: ProjectState() for project_id in sorted(portfolio.crew.projects_of(person_id))}
+    news_of = [event for project_id in states for event in portfolio.projects.get(project_id, ())]
+    for number, day, at, news in _days(portfolio, sorted(news_of, key=lambda event: event.recorded_at)):
+        for event in news:
+            projects.extend(states[event.stream_id.partition("/")[2]], [event])
+        if watch.is_due(portfolio, day, at, has_alerts=bool(notes.own)) or notes.has_open:
+            world = _world(portfolio, {i: state for i, state in states.items() if state.project_id}, at, day)
+            drafts = review(world, person_id, list(notes.own.values()), position=_position(portfolio, at))
+            notes.note(number, world, drafts)
+
+
+def _days(portfolio: Portfolio, events: Sequence[Event]) -> Iterator[tuple[int, dt.date, dt.datetime, Sequence[Event]]]:
+    """Every day with its number, the instant at which it ends, and what was learnt on it."""
+    known = 0
     for number, (day, at) in enumerate(portfolio.days(is_weekly=False)):
-        known: list[Event] = []
-        while pending is not None and pending.recorded_at <= at:
-            known.append(pending)
-            pending = next(rest, None)
-        _day(memory, day, at, known)
-        if number % 50 == 0:
-            progress(f"{day}, {len(memory.lines)} alerts")
-    return memory.lines
+        start = known
+        while known < len(events) and events[known].recorded_at <= at:
+            known += 1
+        yield number, day, at, events[start:known]
+
+
+def _world(portfolio: Portfolio, states: Mapping[str, ProjectState], at: dt.datetime, day: dt.date) -> World:
+    return World(portfolio.tenant_id, portfolio.frames.at(at), portfolio.crew.at(at), states, at, day)
+
+
+def _position(portfolio: Portfolio, at: dt.datetime) -> int:
+    """How many facts were known: where a live log would have stood."""
+    return bisect_right(portfolio.recorded, at)
+
+
+class _Watch:
+    """Whether a person may have too much on these days; asked again when the person or the tenant's week changed."""
+
+    def __init__(self, person_id: str) -> None:
+        self._person_id = person_id
+        self._until = dt.datetime.min.replace(tzinfo=dt.UTC)
+        self._week: tuple[object, ...] = ()
+        self._spans: list[tuple[dt.date, dt.date]] = []
+
+    def is_due(self, portfolio: Portfolio, day: dt.date, at: dt.datetime, *, has_alerts: bool) -> bool:
+        """Whether to review at `at`, the end of `day`."""
+        tenant = portfolio.frames.at(at)
+        has_changed = portfolio.crew.has_changed(self._person_id, self._until, at)
+        self._until = at
+        if has_changed or _week(tenant) != self._week:
+            self._week = _week(tenant)
+            person = portfolio.crew.at(at).get(self._person_id)
+            found = detect(person, tenant, day, ANY_DAY_AHEAD) if person else []
+            self._spans = [(finding.first_on, finding.last_on) for finding in found]
+        is_near = any(first - NEAR <= day <= last + DAY for first, last in self._spans)
+        return is_near or (has_changed and has_alerts)
+
+
+def _week(tenant: TenantState) -> tuple[object, ...]:
+    return tenant.timezone, tenant.weekdays, tenant.hours_per_day, tenant.holidays, tenant.calendars
 
 
 @dataclass(slots=True)
-class _Memory:
-    """The states as folded so far, and what was said of them."""
+class _Notes:
+    """What was said of one subject, and the lines that tell of it, each with the number of its day."""
 
     portfolio: Portfolio
-    scores: Scores
-    people: dict[str, PersonState] = field(default_factory=dict)
-    projects: dict[str, ProjectState] = field(default_factory=dict)
-    texts: dict[str, dict[str, str]] = field(default_factory=dict)
-    alerts: dict[str, dict[str, AlertState]] = field(default_factory=dict)
-    to_watch: set[str] = field(default_factory=set)
-    names: dict[str, str] = field(default_factory=dict)
-    open_lines: dict[str, Line] = field(default_factory=dict)
-    lines: list[Line] = field(default_factory=list)
-    known: int = 0
+    own: dict[str, AlertState] = field(default_factory=dict)
+    lines: list[tuple[int, Line]] = field(default_factory=list)
+    _open_lines: dict[str, Line] = field(default_factory=dict)
 
-    def learn(self, events: Iterable[Event]) -> set[str]:
-        """Folds a day's events; returns the people who changed."""
-        changed: set[str] = set()
-        ordered = sorted(events, key=lambda event: event.stream_id)
-        for stream_id, found in groupby(ordered, key=lambda event: event.stream_id):
-            subject, batch = stream_id.partition("/")[2], list(found)
-            self.known += len(batch)
-            self._name(batch)
-            if stream_id.startswith(f"{CAPACITY}/"):
-                self.people[subject] = people.fold(batch, self.people.get(subject))
-                changed.add(subject)
-            elif ("projects", subject) in subjects_of(batch[0].stream_id, batch[0].type):
-                projects.extend(self.projects.setdefault(subject, ProjectState()), batch)
-        return changed - {PLACEHOLDER}
+    @property
+    def has_open(self) -> bool:
+        """Whether the condition of any alert lasts."""
+        return any(alert.cleared_at is None for alert in self.own.values())
 
-    def score(self, project_id: str, at: dt.datetime) -> Score | None:
-        """The last score made by then."""
-        known = self.scores.get(project_id, ())
-        place = bisect_right(known, at, key=lambda one: one[0])
-        return known[place - 1][1] if place else None
+    def note(self, number: int, world: World, drafts: Iterable[Draft]) -> None:
+        """Folds what was said on a day."""
+        for draft in drafts:
+            fact = draft.fact
+            if isinstance(fact, AlertRaised | AlertUpdated | AlertCleared):
+                before = self.own.get(fact.alert_id)
+                self.own[fact.alert_id] = alerts.fold([_event(world, draft, before)], before)
+                self._write(number, world, fact)
 
-    def _name(self, events: Iterable[Event]) -> None:
-        """What the source calls whatever a fact introduces."""
-        for event in events:
-            fact = event.fact
-            if isinstance(fact, MessageSent):
-                self.texts.setdefault(fact.project_id, {})[fact.message_id] = fact.text
-            external = getattr(fact, "external_id", "")
-            for name in fact.__struct_fields__ if external else ():
-                if name.endswith("_id") and name == _own_id(fact.TYPE):
-                    self.names[getattr(fact, name)] = external
+    def _write(self, number: int, world: World, fact: AlertRaised | AlertUpdated | AlertCleared) -> None:
+        at = world.now.astimezone(self.portfolio.zone).isoformat(timespec="seconds")
+        line = self._open_lines.get(fact.alert_id)
+        if isinstance(fact, AlertCleared):
+            if line is not None:
+                line["cleared_at"] = at
+                del self._open_lines[fact.alert_id]
+        elif line is None:
+            made = self._line(self.own[fact.alert_id], fact, at)
+            self._open_lines[fact.alert_id] = made
+            self.lines.append((number, made))
 
-
-_OWN_IDS = {
-    "person": "person_id",
-    "project": "project_id",
-    "task": "task_id",
-    "allocation": "allocation_id",
-    "message": "message_id",
-    "customer": "customer_id",
-    "contact": "contact_id",
-    "scope_item": "scope_item_id",
-    "change": "change_request_id",
-    "escalation": "escalation_id",
-    "invoice": "invoice_id",
-}
-
-
-def _own_id(type_name: str) -> str:
-    return _OWN_IDS.get(type_name.partition(".")[0], "")
-
-
-def _day(memory: _Memory, day: dt.date, at: dt.datetime, events: Sequence[Event]) -> None:
-    changed = memory.learn(events)
-    tenant = memory.portfolio.frames.at(at)
-    world = World(memory.portfolio.tenant_id, tenant, dict(memory.people), memory.projects, at, day)
-    for person_id in sorted(changed):
-        is_over = bool(detect(memory.people[person_id], tenant, day, ANY_DAY_AHEAD))
-        (memory.to_watch.add if is_over else memory.to_watch.discard)(person_id)
-    for person_id in sorted(memory.to_watch | (changed & memory.alerts.keys())):
-        own = list(memory.alerts.get(person_id, {}).values())
-        _note(memory, world, person_id, review(world, person_id, own, position=memory.known))
-        if not detect(world.person(person_id), tenant, day, ANY_DAY_AHEAD):
-            memory.to_watch.discard(person_id)
-    if memory.portfolio.calendar.is_working_day(day):
-        for project_id, drafts in _of_projects(memory, world):
-            _note(memory, world, project_id, drafts)
-
-
-def _of_projects(memory: _Memory, world: World) -> Iterator[tuple[str, list[Draft]]]:
-    booked: dict[str, set[str]] = {}
-    for person_id, person in world.people.items():
-        for allocation in person.allocations.values():
-            booked.setdefault(allocation.project_id, set()).add(person_id)
-    for project_id, project in sorted(memory.projects.items()):
-        own = list(memory.alerts.get(project_id, {}).values())
-        if not project.project_id or not (project.is_running or any(a.cleared_at is None for a in own)):
-            continue
-        score, texts = memory.score(project_id, world.now), memory.texts.get(project_id, {})
-        owners = {task.owner_id for task in project.tasks.values() if task.owner_id}
-        near = {i: world.people[i] for i in sorted(booked.get(project_id, set()) | owners) if i in world.people}
-        view = ProjectView(
-            project=project,
-            tenant=world.tenant,
-            people=near,
-            now=world.now,
-            as_of=world.as_of,
-            score=score,
-            texts=texts,
-        )
-        yield project_id, project_drafts(world, view, own, position=memory.known)
-
-
-def _note(memory: _Memory, world: World, subject_id: str, drafts: Iterable[Draft]) -> None:
-    own = memory.alerts.setdefault(subject_id, {})
-    for draft in drafts:
-        fact = draft.fact
-        if isinstance(fact, AlertRaised | AlertUpdated | AlertCleared):
-            before = own.get(fact.alert_id)
-            own[fact.alert_id] = alerts.fold([_event(world, draft, before)], before)
-            _write(memory, world, fact, own[fact.alert_id])
-
-
-def _write(memory: _Memory, world: World, fact: AlertRaised | AlertUpdated | AlertCleared, state: AlertState) -> None:
-    at = world.now.astimezone(memory.portfolio.zone).isoformat(timespec="seconds")
-    open_line = memory.open_lines.get(fact.alert_id)
-    if isinstance(fact, AlertCleared):
-        if open_line:
-            memory.open_lines.pop(fact.alert_id)["cleared_at"] = at
-    elif open_line is None:
-        line: Line = {
-            "project_id": memory.names.get(fact.project_id or "", fact.project_id),
+    def _line(self, state: AlertState, fact: AlertRaised | AlertUpdated, at: str) -> Line:
+        names = self.portfolio.names
+        return {
+            "project_id": names.get(fact.project_id or "", fact.project_id),
             "kind": state.kind,
             "agent": state.agent,
             "severity": fact.severity,
             "raised_at": at,
             "cleared_at": None,
-            "subject_ids": sorted(memory.names.get(i, i) for i in fact.subject_ids),
+            "subject_ids": sorted(names.get(i, i) for i in fact.subject_ids),
             "claim": fact.claim,
             "numbers": msgspec.to_builtins(fact.numbers),
             "proposals": msgspec.to_builtins(fact.proposals),
         }
-        memory.open_lines[fact.alert_id] = line
-        memory.lines.append(line)
 
 
 def _event(world: World, draft: Draft, state: AlertState | None) -> Event:

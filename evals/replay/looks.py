@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from evals.replay.portfolio import Frames, Portfolio
+from evals.replay.portfolio import Offices, Portfolio
+from evals.replay.workers import Workers
 from plan.calendar import Calendar
-from plan.network import Calendars, calendars_of, forecast_of
+from plan.network import Calendars, forecast_of
 from risk.features import features, setting_of
 from risk.training import Week
 from store.errors import Invalid
@@ -46,32 +48,29 @@ OVERDUE, DUE_PAST, QUIET, FORECAST = (
 RULES = (OVERDUE, DUE_PAST, QUIET, FORECAST)
 
 
-def looks(portfolio: Portfolio, cuts: Cuts, progress: Callable[[str], None] = lambda _text: None) -> list[Look]:
+def looks(
+    portfolio: Portfolio,
+    cuts: Cuts,
+    progress: Callable[[str], None] = lambda _text: None,
+    at_work: Workers[Portfolio] | None = None,
+) -> list[Look]:
     """All looks, in order of cut and then of the source's project id."""
     found: list[Look] = []
-    offices = _Offices(portfolio.frames)
-    for count, (_, events) in enumerate(sorted(portfolio.projects.items()), start=1):
-        found += _project(events, cuts, offices)
+    at_work = at_work or Workers(portfolio)
+    answers = at_work.ask(partial(looks_at, cuts), sorted(portfolio.projects))
+    for count, (_, had) in enumerate(answers, start=1):
+        found += had
         if count % 10 == 0:
             progress(f"{count} of {len(portfolio.projects)} projects, {len(found)} looks")
     return sorted(found, key=lambda look: (look.week.row.as_of, look.external_id, look.project_id))
 
 
-class _Offices:
-    """The tenant as known at each cut, with everybody's calendar made once."""
-
-    def __init__(self, frames: Frames) -> None:
-        self._frames = frames
-        self._calendars: dict[int, Calendars] = {}
-
-    def at(self, instant: dt.datetime) -> tuple[TenantState, Calendars]:
-        tenant = self._frames.at(instant)
-        if id(tenant) not in self._calendars:
-            self._calendars[id(tenant)] = calendars_of(tenant)
-        return tenant, self._calendars[id(tenant)]
+def looks_at(cuts: Cuts, portfolio: Portfolio, project_id: str) -> list[Look]:
+    """One project's looks, in order of cut."""
+    return list(_project(portfolio.projects[project_id], cuts, portfolio.offices))
 
 
-def _project(events: Sequence[Event], cuts: Cuts, offices: _Offices) -> Iterator[Look]:
+def _project(events: Sequence[Event], cuts: Cuts, offices: Offices) -> Iterator[Look]:
     state, known = ProjectState(), 0
     for day, as_of in cuts:
         start = known

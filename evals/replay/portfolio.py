@@ -13,12 +13,15 @@ from zoneinfo import ZoneInfo
 
 from intake.commands import import_portfolio
 from plan.calendar import Calendar, zone_of
+from plan.network import Calendars, calendars_of
 from plan.staffing import calendar_of
 from store.errors import Invalid
 from store.events import ProjectCreated, ProjectStatusChanged
 from store.ids import TenantId, tenant_id_of
 from store.log import Cut, Event
 from store.log_memory import MemoryLog
+from store.projections.people import fold as people_fold
+from store.projections.people.fold import PersonState
 from store.projections.projects import fold as project_fold
 from store.projections.projects.state import ProjectState
 from store.projections.tenants import fold as tenant_fold
@@ -29,6 +32,19 @@ SLUG = "eval-replay"
 LOADED_AT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 FRIDAY = 4
+_OWN_IDS = {
+    "person": "person_id",
+    "project": "project_id",
+    "task": "task_id",
+    "allocation": "allocation_id",
+    "message": "message_id",
+    "customer": "customer_id",
+    "contact": "contact_id",
+    "scope_item": "scope_item_id",
+    "change": "change_request_id",
+    "escalation": "escalation_id",
+    "invoice": "invoice_id",
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +70,32 @@ class Portfolio:
     def lives(self) -> Mapping[str, Life]:
         """Each project's life over time."""
         return {project_id: Life(events) for project_id, events in self.projects.items()}
+
+    @cached_property
+    def offices(self) -> Offices:
+        """The tenant at any instant, with everybody's calendar."""
+        return Offices(self.frames)
+
+    @cached_property
+    def crew(self) -> Crew:
+        """Everybody's contract, time off and bookings over time."""
+        return Crew(self._by_subject("people"))
+
+    @cached_property
+    def recorded(self) -> tuple[dt.datetime, ...]:
+        """When each fact was learnt, in order."""
+        return tuple(event.recorded_at for event in self.events)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What the source called whatever a fact introduced, when it did so first."""
+        found: dict[str, str] = {}
+        for event in self.events:
+            own_id = _OWN_IDS.get(event.fact.TYPE.partition(".")[0], "")
+            external = getattr(event.fact, "external_id", "")
+            if own_id and external and own_id in event.fact.__struct_fields__:
+                found.setdefault(getattr(event.fact, own_id), external)
+        return found
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -105,6 +147,52 @@ class Frames:
     def at(self, instant: dt.datetime) -> TenantState:
         """The tenant as known then."""
         return self._states[bisect_right(self._at, instant)]
+
+
+class Offices:
+    """The tenant as known at an instant, with everybody's calendar made once."""
+
+    def __init__(self, frames: Frames) -> None:
+        self._frames = frames
+        self._calendars: dict[int, Calendars] = {}
+
+    def at(self, instant: dt.datetime) -> tuple[TenantState, Calendars]:
+        """The tenant and the calendars as known then."""
+        tenant = self._frames.at(instant)
+        if id(tenant) not in self._calendars:
+            self._calendars[id(tenant)] = calendars_of(tenant)
+        return tenant, self._calendars[id(tenant)]
+
+
+class Crew:
+    """Everybody as known at an instant; between two facts about people it is one and the same mapping."""
+
+    def __init__(self, by_person: Mapping[str, Sequence[Event]]) -> None:
+        self._at: list[dt.datetime] = []
+        self._states: list[Mapping[str, PersonState]] = [{}]
+        self.events = by_person
+        steps = [
+            (at, person_id, batch) for person_id, events in sorted(by_person.items()) for at, batch in _batches(events)
+        ]
+        for at, person_id, batch in sorted(steps, key=lambda step: step[0]):
+            before = self._states[-1]
+            self._at.append(at)
+            self._states.append({**before, person_id: people_fold.fold(batch, before.get(person_id))})
+
+    def at(self, instant: dt.datetime) -> Mapping[str, PersonState]:
+        """Everybody as known then, by id; the placeholders' bookings are somebody too."""
+        return self._states[bisect_right(self._at, instant)]
+
+    def has_changed(self, person_id: str, since: dt.datetime, until: dt.datetime) -> bool:
+        """Whether something was learnt of the person after `since`, up to `until`."""
+        known = self.events.get(person_id, ())
+        places = (bisect_right(known, instant, key=lambda event: event.recorded_at) for instant in (since, until))
+        return next(places) < next(places)
+
+    def projects_of(self, person_id: str) -> set[str]:
+        """Every project that the person is ever booked on."""
+        named = (getattr(event.fact, "project_id", None) for event in self.events.get(person_id, ()))
+        return {project_id for project_id in named if project_id}
 
 
 class Life:

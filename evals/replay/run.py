@@ -20,10 +20,13 @@ from evals.replay.portfolio import Portfolio, load
 from evals.replay.report import Report, alerts_of, as_table, covered, targets
 from evals.replay.scores import Said, line, say
 from evals.replay.verdicts import score_alerts
+from evals.replay.workers import Kept, code_fingerprint, workers
 
 Every = Literal["week", "day"]
 Progress = Callable[[str], None]
 DIGITS = 6
+PARTS = ".parts"
+"""Where finished parts stand under the output until the run is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,26 @@ class Replay:
     alerts: tuple[dict[str, Any], ...]
 
 
-def replay(portfolio: Portfolio, *, every: Every = "week", progress: Progress = lambda _text: None) -> Replay:
-    """Scores at every cut and alerts day by day; nothing of it depends on what was recorded later."""
+def replay(
+    portfolio: Portfolio,
+    *,
+    every: Every = "week",
+    progress: Progress = lambda _text: None,
+    jobs: int = 1,
+    kept: Kept | None = None,
+) -> Replay:
+    """Scores at every cut and alerts day by day; nothing of it depends on what was recorded later.
+
+    `jobs` processes say what one would; what `kept` holds of an earlier run is not done again.
+    """
     cuts = list(portfolio.days(is_weekly=every == "week"))
-    said = tuple(say(portfolio, looks(portfolio, cuts, progress), cuts, progress))
-    scores = defaultdict(list)
-    for one in said:
-        scores[one.look.project_id].append((one.score.as_of, one.score))
-    return Replay(said, tuple(replay_alerts(portfolio, scores, progress)))
+    with workers(portfolio, jobs) as at_work:
+        had = looks(portfolio, cuts, progress, at_work)
+        said = tuple(say(portfolio, had, cuts, progress, jobs=jobs))
+        scores = defaultdict(list)
+        for one in said:
+            scores[one.look.project_id].append((one.score.as_of, one.score))
+        return Replay(said, tuple(replay_alerts(portfolio, scores, progress, at_work, kept)))
 
 
 def report_of(
@@ -75,16 +90,19 @@ def main(
     truth: Path | None = None,
     *,
     every: Every = "week",
+    jobs: int = 1,
     as_json: bool = False,
     progress: Progress = lambda _text: None,
     write: Callable[[str], object] = sys.stdout.write,
 ) -> int:
     """Writes scores.jsonl, alerts.jsonl, report.json and report.html to `out` and prints the figures; 0.
 
-    Figures that miss a goal are figures, not errors.
+    Figures that miss a goal are figures, not errors. A run that was broken off goes on where it was, as
+    long as files and code are the same.
     """
     portfolio = load(data, progress)
-    replayed = replay(portfolio, every=every, progress=progress)
+    kept = Kept(out / PARTS / f"{portfolio.fingerprint[:16]}-{code_fingerprint()[:16]}-{every}")
+    replayed = replay(portfolio, every=every, progress=progress, jobs=jobs, kept=kept)
     told = load_truth(truth) if truth else ()
     report = report_of(portfolio, replayed, told, every=every)
     progress("writing")
@@ -93,6 +111,7 @@ def main(
     for name, text in files(replayed, report).items():
         (out / name).write_text(text, encoding="utf-8")
     (out / "report.html").write_text(page(report, replayed.said, replayed.alerts, outcomes), encoding="utf-8")
+    kept.clear()
     write(as_json_text(report) if as_json else as_table(report) + "\n")
     return 0
 

@@ -7,8 +7,11 @@ second fit without all such projects. Against the first plan such a project is l
 
 from __future__ import annotations
 
+import datetime as dt
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -17,9 +20,13 @@ import numpy as np
 from evals.replay.fits import BASELINE, CURRENT, TARGETS, Fits, fitted, nothing_known
 from evals.replay.looks import RULES, Cuts, Look
 from evals.replay.portfolio import FRIDAY, Portfolio
+from evals.replay.workers import workers
 from plan.calendar import zone_of
 from risk.assessment import Score, assess
 from risk.outlook import GoLiveRange, go_live_range
+from store.events import ProjectCreated, ProjectStatusChanged
+from store.log import Event
+from store.streams import subjects_of
 
 REFIT_WEEKS = 4
 CONSTANT, LAST_WEEK = "constant past rate", "last week's value"
@@ -53,22 +60,62 @@ def say(
     progress: Callable[[str], None] = lambda _text: None,
     *,
     permuted: np.random.Generator | None = None,
+    jobs: int = 1,
 ) -> Iterator[Said]:
     """One `Said` per look, in the same order. `permuted` shuffles the labels over the projects: a negative control."""
     refits = [at for day, at in cuts if day.weekday() == FRIDAY][::REFIT_WEEKS]
-    weekly: dict[str, list[Look]] = {}
     last: dict[str, Said] = {}
-    fits, done = nothing_known(), 0
+    known = _fits(portfolio, looks, refits, progress, permuted, jobs)
     for look in looks:
-        due = sum(at <= look.week.row.as_of for at in refits)
-        if due > done:
-            fits, done = fitted(portfolio, weekly, refits[due - 1], permuted), due
-            progress(f"{look.as_of_on}, {due} of {len(refits)} fits")
-        said = _say(look, fits, last.get(look.project_id))
+        said = _say(look, known[_due(refits, look)], last.get(look.project_id))
         yield said
         if look.as_of_on.weekday() == FRIDAY:
-            weekly.setdefault(look.project_id, []).append(look)
             last[look.project_id] = said
+
+
+def _due(refits: Sequence[dt.datetime], look: Look) -> int:
+    """How many fits were made by then."""
+    return bisect_right(refits, look.week.row.as_of)
+
+
+def _fits(
+    portfolio: Portfolio,
+    looks: Sequence[Look],
+    refits: Sequence[dt.datetime],
+    progress: Callable[[str], None],
+    permuted: np.random.Generator | None,
+    jobs: int,
+) -> dict[int, Fits]:
+    """The fits by their number, each on the Friday looks before it; where chance is drawn, they are made in order."""
+    numbers = sorted({_due(refits, look) for look in looks} - {0})
+    fridays = tuple(look for look in looks if look.as_of_on.weekday() == FRIDAY)
+    found = {0: nothing_known()}
+    # A fit reads the tenant and the projects' lives; all other facts can stay here.
+    slim = replace(portfolio, events=tuple(event for event in portfolio.events if _is_frame(event)))
+    with workers((slim, fridays, tuple(refits)), 1 if permuted is not None else jobs) as at_work:
+        for number, fits in at_work.ask(partial(_fit, permuted), [str(number) for number in numbers]):
+            found[int(number)] = fits
+            progress(f"{len(found) - 1} of {len(numbers)} fits")
+    return found
+
+
+def _is_frame(event: Event) -> bool:
+    is_of_tenant = any(name == "tenants" for name, _ in subjects_of(event.stream_id, event.type))
+    return is_of_tenant or isinstance(event.fact, ProjectCreated | ProjectStatusChanged)
+
+
+def _fit(
+    permuted: np.random.Generator | None,
+    held: tuple[Portfolio, Sequence[Look], Sequence[dt.datetime]],
+    number: str,
+) -> Fits:
+    portfolio, fridays, refits = held
+    known_at = refits[int(number) - 1]
+    weekly: dict[str, list[Look]] = {}
+    for look in fridays:
+        if look.week.row.as_of < known_at:
+            weekly.setdefault(look.project_id, []).append(look)
+    return fitted(portfolio, weekly, known_at, permuted)
 
 
 def line(said: Said) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plan.money import Statement, statement
+from plan.money import Statement
 from risk.detectors.view import THRESHOLD, ProjectView
 from risk.findings import Finding
 from store.events import Number
@@ -53,7 +53,7 @@ def detect(view: ProjectView) -> list[Finding]:
     project = view.project
     if project.status in OVER or not project.budget_hours or not project.tasks:
         return []
-    money = statement(project, view.tenant, view.people, view.as_of)
+    money = view.money
     return [
         _finding(view, basis, money, measures)
         for basis, measures in bases(view, money).items()

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plan.months import Earnings, Month, MonthOutlook, last_day, month_of, months_between
-from plan.timeline import Staff, Timeline, timeline_of
+from plan.months import Month, MonthOutlook, last_day, month_of, months_between
+from plan.timeline import Allowances, Timeline
 from risk.detectors.view import THRESHOLD, ProjectView
 from risk.findings import Finding
 from store.errors import Invalid
@@ -82,9 +82,8 @@ def in_force(view: ProjectView) -> list[RevenueForecast]:
 def case_of(view: ProjectView, forecast: RevenueForecast) -> Case | None:
     """The forecast's month as it stands; None where nothing says what it can bring."""
     project = view.project
-    staff = Staff(view.tenant, view.people, view.calendars)
     go_live_on = view.forecast.go_live_on if view.forecast and project.live_at is None else None
-    proof = _proof(view, staff)
+    proof = _proof(view)
     earliest_on = proof.earliest_on if proof else None
     if project.fee_type == "subscription":
         if go_live_on is None or earliest_on is None:
@@ -93,13 +92,13 @@ def case_of(view: ProjectView, forecast: RevenueForecast) -> Case | None:
         return Case(forecast, None, NOTHING if is_after else forecast.revenue, go_live_on, earliest_on)
     if not project.budget_hours or project.fee_type == "non_billable":
         return None
-    outlook = Earnings(project, staff, view.as_of).outlook(forecast.period)
+    outlook = view.earnings.outlook(forecast.period)
     return Case(forecast, outlook, outlook.most, go_live_on, earliest_on)
 
 
-def _proof(view: ProjectView, staff: Staff) -> Timeline | None:
+def _proof(view: ProjectView) -> Timeline | None:
     due_on = view.project.committed_on
-    return timeline_of(view.project, staff, due_on, view.as_of) if due_on else None
+    return view.timeline(due_on, Allowances(), judges_roles=True) if due_on else None
 
 
 def _is_short(view: ProjectView, case: Case) -> bool:
@@ -134,8 +133,7 @@ def _bias(view: ProjectView) -> Decimal | None:
     said = sum((forecast.revenue for forecast in last.values()), NOTHING)
     if not said or view.project.fee_type == "subscription":
         return None
-    earnings = Earnings(view.project, Staff(view.tenant, view.people, view.calendars), view.as_of)
-    real = sum((earnings.recognised(period) for period in last), NOTHING)
+    real = sum((view.earnings.recognised(period) for period in last), NOTHING)
     return ((said - real) / said * HUNDRED).quantize(Decimal("0.1"))
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
-from plan.timeline import Allowances, Staff, Timeline, timeline_of
+from plan.timeline import Allowances, Timeline
 from risk.detectors.view import THRESHOLD, ProjectView
 from risk.findings import Finding
 from store.errors import Invalid
@@ -37,16 +37,15 @@ def detect(view: ProjectView) -> list[Finding]:
 def proof_of(view: ProjectView, due_on: dt.date) -> Timeline | None:
     """The remaining work held against a date; None where there is none to hold, or its links run in a circle."""
     allowances = Allowances(view.threshold("least_answer_days", LEAST_ANSWER_DAYS))
-    staff = Staff(view.tenant, view.people if _judges_roles(view) else {}, view.calendars)
     try:
-        return timeline_of(view.project, staff, due_on, view.as_of, allowances)
+        return view.timeline(due_on, allowances, judges_roles=_judges_roles(view))
     except Invalid:
         return None
 
 
 def _judges_roles(view: ProjectView) -> bool:
     """Whether everybody was known when the finding was made, so that a role can be said to be short."""
-    return bool(view.threshold("judges_roles", Decimal(Staff(view.tenant, view.people, view.calendars).is_everybody)))
+    return bool(view.threshold("judges_roles", Decimal(view.staff.is_everybody)))
 
 
 def figures(view: ProjectView, proof: Timeline) -> Iterator[Number]:

@@ -11,7 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
 
-from plan.money import Statement, statement
+from plan.money import Statement
 from risk.detectors.view import THRESHOLD, ProjectView
 from risk.findings import Finding
 from store.events import Number
@@ -37,7 +37,7 @@ def detect(view: ProjectView) -> list[Finding]:
     project = view.project
     if project.fee_type not in FIXED or project.status not in WATCHED or not project.tasks or not project.fee:
         return []
-    money = statement(project, view.tenant, view.people, view.as_of)
+    money = view.money
     if money.margin_forecast is None:
         return []
     points = view.threshold("drift_points", DRIFT_POINTS)

@@ -12,6 +12,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from hashlib import blake2b
 from statistics import median
 
 from plan.asks import read
@@ -75,8 +77,8 @@ def detect(view: ProjectView) -> list[Finding]:
 
 def ledger(view: ProjectView) -> list[Entry]:
     """Every ask, change request and task beyond the clauses, in order of time."""
-    clauses = Clauses({item_id: item.text for item_id, item in view.project.scope_items.items()})
-    asks = list(_asks(view, clauses))
+    sold = _sold(tuple((item_id, item.text) for item_id, item in sorted(view.project.scope_items.items())))
+    asks = list(_asks(view, sold))
     known = [request for request in view.project.change_requests.values() if request.decision != "withdrawn"]
     requests = sorted(known, key=lambda request: (request.at, request.change_request_id))
     claims = _claims(asks, [request for request in requests if request.at <= view.now])
@@ -89,17 +91,48 @@ def ledger(view: ProjectView) -> list[Entry]:
     rows += [
         _request_entry(r) for r in requests if r.change_request_id not in taken and not r.covers and r.at <= view.now
     ]
-    rows += [_task_entry(task, covered.get(task.task_id)) for task in _extra_tasks(view, clauses)]
+    rows += [_task_entry(task, covered.get(task.task_id)) for task in _extra_tasks(view, sold)]
     return sorted(rows, key=lambda entry: (entry.at, entry.subject_id))
 
 
-def _asks(view: ProjectView, clauses: Clauses) -> Iterator[tuple[Message, str | None]]:
+class _Sold:
+    """A project's clauses, and what was found about messages and names of tasks beside them.
+
+    Nothing that anybody wrote is kept: a message is known by its digest, as long as it says the same.
+    """
+
+    def __init__(self, items: tuple[tuple[str, str], ...]) -> None:
+        self.clauses = Clauses(dict(items))
+        self._read: dict[bytes, tuple[bool, str | None]] = {}
+        self._matches: dict[str, bool] = {}
+
+    def ask_in(self, text: str) -> tuple[bool, str | None]:
+        """Whether the text asks for something beyond the clauses, and the clause it stretches."""
+        digest = blake2b(text.encode(), digest_size=16).digest()
+        if digest not in self._read:
+            reading = read(text, self.clauses)
+            self._read[digest] = (reading.kind == "out_of_scope_ask", reading.clause_id)
+        return self._read[digest]
+
+    def has(self, name: str) -> bool:
+        """Whether a clause matches the name."""
+        if name not in self._matches:
+            best = self.clauses.match(name, top=1)
+            self._matches[name] = bool(best) and best[0].score >= MATCHING_SCORE
+        return self._matches[name]
+
+
+_sold = lru_cache(maxsize=512)(_Sold)
+_plain = lru_cache(maxsize=16384)(plain)
+
+
+def _asks(view: ProjectView, sold: _Sold) -> Iterator[tuple[Message, str | None]]:
     for message in view.project.messages:
         text = view.texts.get(message.message_id)
         if text and message.from_id in view.setting.contact_ids and message.at <= view.now:
-            reading = read(text, clauses)
-            if reading.kind == "out_of_scope_ask":
-                yield message, reading.clause_id
+            is_ask, clause_id = sold.ask_in(text)
+            if is_ask:
+                yield message, clause_id
 
 
 def _claims(asks: Sequence[tuple[Message, str | None]], requests: Sequence[ChangeRequest]) -> dict[str, ChangeRequest]:
@@ -144,7 +177,7 @@ def _request_entry(request: ChangeRequest) -> Entry:
     )
 
 
-def _extra_tasks(view: ProjectView, clauses: Clauses) -> Iterator[Task]:
+def _extra_tasks(view: ProjectView, sold: _Sold) -> Iterator[Task]:
     """Internal work added after the plan was made that belongs to no playbook step, clause or accepted change.
 
     A task that names a planned one does it again: that is an overrun, not scope.
@@ -154,22 +187,21 @@ def _extra_tasks(view: ProjectView, clauses: Clauses) -> Iterator[Task]:
         return
     tasks = sorted(view.project.tasks.values(), key=lambda task: (task.created_at, task.task_id))
     planned = [
-        plain(task.name) for task in tasks if task.created_at <= start + PLAN_DAYS and len(task.name) > SHORT_NAME
+        _plain(task.name) for task in tasks if task.created_at <= start + PLAN_DAYS and len(task.name) > SHORT_NAME
     ]
     accepted = {request.hours for request in view.project.change_requests.values() if request.decision == "accepted"}
     for task in tasks:
         is_ours = task.track == "internal" and task.status != "cancelled" and bool(task.effort_hours)
         is_late = start + PLAN_DAYS < task.created_at <= view.now
         is_placed = bool(task.scope_item_id or task.playbook_task or task.milestone) or task.effort_hours in accepted
-        if is_ours and is_late and not is_placed and not _is_known(plain(task.name), planned, clauses):
+        if is_ours and is_late and not is_placed and not _is_known(_plain(task.name), planned, sold):
             yield task
 
 
-def _is_known(name: str, planned: Sequence[str], clauses: Clauses) -> bool:
+def _is_known(name: str, planned: Sequence[str], sold: _Sold) -> bool:
     if any(each in name for each in planned) or any(word in name for word in CHANGE_WORDS):
         return True
-    best = clauses.match(name, top=1)
-    return bool(best) and best[0].score >= MATCHING_SCORE
+    return sold.has(name)
 
 
 def _task_entry(task: Task, request: ChangeRequest | None) -> Entry:

@@ -10,8 +10,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from plan.calendar import Calendar
+from plan.money import Statement, statement
+from plan.months import Earnings
 from plan.network import Calendars, Forecast, calendars_of, forecast_of
 from plan.staffing import calendar_of
+from plan.timeline import Allowances, Staff, Timeline, timeline_of
 from risk.absences import announced
 from risk.assessment import Score
 from risk.features.setting import Setting, setting_of
@@ -57,7 +60,7 @@ class ProjectView:
     @cached_property
     def calendars(self) -> Calendars:
         """The calendar of each person and contact."""
-        return calendars_of(self.tenant, self.people.values())
+        return _everybody.calendars(self.tenant, self.people)
 
     @cached_property
     def forecast(self) -> Forecast | None:
@@ -66,6 +69,33 @@ class ProjectView:
             return forecast_of(self.project, self.tenant, self.calendars, self.as_of)
         except Invalid:
             return None
+
+    @cached_property
+    def staff(self) -> Staff:
+        """Everybody who is known, as the arithmetic of dates asks for them."""
+        return Staff(self.tenant, self.people, self.calendars)
+
+    @cached_property
+    def money(self) -> Statement:
+        """What the project earns and costs; several rules read it."""
+        return statement(self.project, self.tenant, self.people, self.as_of)
+
+    @cached_property
+    def earnings(self) -> Earnings:
+        """What the project's hours earn, month by month."""
+        return Earnings(self.project, self.staff, self.as_of)
+
+    def timeline(self, due_on: dt.date, allowances: Allowances, *, judges_roles: bool) -> Timeline | None:
+        """The remaining work held against a date; `Invalid` prints a cycle of dependencies."""
+        asked = (due_on, allowances.least_answer_days, judges_roles)
+        if asked not in self._timelines:
+            staff = self.staff if judges_roles else Staff(self.tenant, {}, self.calendars)
+            self._timelines[asked] = timeline_of(self.project, staff, due_on, self.as_of, allowances)
+        return self._timelines[asked]
+
+    @cached_property
+    def _timelines(self) -> dict[tuple[dt.date, Decimal, bool], Timeline | None]:
+        return {}
 
     @cached_property
     def absences(self) -> Mapping[str, frozenset[dt.date]]:
@@ -114,6 +144,24 @@ class ProjectView:
             return self.project.external_id or subject_id
         known = self.tenant.parties.get(subject_id) or self.people.get(subject_id) or self.project.tasks.get(subject_id)
         return (known.external_id if known else "") or subject_id
+
+
+class _Everybody:
+    """The calendars of the people last asked for: all projects of one look share them."""
+
+    def __init__(self) -> None:
+        self._last: tuple[TenantState, Mapping[str, PersonState], Calendars] | None = None
+
+    def calendars(self, tenant: TenantState, people: Mapping[str, PersonState]) -> Calendars:
+        """Made anew unless tenant and people are the very same objects as before."""
+        last = self._last
+        if last is None or last[0] is not tenant or last[1] is not people:
+            last = (tenant, people, calendars_of(tenant, people.values()))
+            self._last = last
+        return last[2]
+
+
+_everybody = _Everybody()
 
 
 class ProjectDetector(NamedTuple):
