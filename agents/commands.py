@@ -235,7 +235,7 @@ def _edit(deciding: Deciding, decided: AlertDecided, changes: Mapping[str, str])
 
 
 def _with_proposals(alert: AlertState, proposals: Iterable[ProposedAction], inputs: dict[str, str]) -> AlertUpdated:
-    kept = {name: getattr(alert, name) for name in AlertUpdated.__struct_fields__}
+    kept = {name: getattr(alert, name) for name in AlertUpdated.__struct_fields__ if hasattr(alert, name)}
     as_of = dt.date.fromisoformat(inputs["as_of"])
     return AlertUpdated(**{**kept, "proposals": tuple(proposals), "inputs": inputs, "as_of": as_of})
 

@@ -122,11 +122,20 @@ def _bring_up_to_date(at: _Review, finding: Finding, alert: AlertState | None) -
         return [(_raised(at, finding), None)]
     if is_open or alert.lifecycle in CLOSED_ITSELF:
         is_news = not is_open or differs(alert, finding) or not at.habits.stands(at.world, alert)
+        is_news = is_news or _is_woken(at, finding, alert)
         update = _updated(at, finding, alert) if is_news else None
         return [(update, alert)] if update else []
     if _rests(at, alert) and not at.habits.is_worse(alert, finding):
         return []
     return [(_raised(at, finding), None), *_superseded(alert)]
+
+
+def _is_woken(at: _Review, finding: Finding, alert: AlertState) -> bool:
+    """Whether a snoozed alert got materially worse than it was when it was put to sleep, however slowly."""
+    if alert.lifecycle != "snoozed" or not finding.may_raise or not alert.snoozed_severity:
+        return False
+    asleep = msgspec.structs.replace(alert, severity=alert.snoozed_severity, numbers=alert.snoozed_numbers)
+    return at.habits.is_worse(asleep, finding)
 
 
 def _rests(at: _Review, alert: AlertState) -> bool:
@@ -181,9 +190,11 @@ def _raised(at: _Review, finding: Finding) -> AlertRaised:
 
 def _updated(at: _Review, finding: Finding, alert: AlertState) -> AlertUpdated | None:
     """The alert as it reads now; None when it would read the same but for the day it was looked at."""
-    fact = msgspec.convert({**_content(at, finding), "alert_id": alert.alert_id}, AlertUpdated)
+    woken = {"is_woken": _is_woken(at, finding, alert), "alert_id": alert.alert_id}
+    fact = msgspec.convert({**_content(at, finding), **woken}, AlertUpdated)
     is_same = (
-        alert.lifecycle in OPEN_STATES
+        not fact.is_woken
+        and alert.lifecycle in OPEN_STATES
         and not differs(alert, finding)
         and fact.proposals == alert.proposals
         and fact.claim == alert.claim

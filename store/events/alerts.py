@@ -80,7 +80,10 @@ class AlertRaised(Fact, frozen=True, kw_only=True):
 
 
 class AlertUpdated(Fact, frozen=True, kw_only=True):
-    """The same finding with other figures; the alert's words and proposals follow."""
+    """The same finding with other figures; the alert's words and proposals follow.
+
+    `is_woken`: it got materially worse than it was when it was snoozed, and is shown again.
+    """
 
     TYPE: ClassVar[str] = "alert.updated"
     ACCESS: ClassVar[Mapping[str, str]] = {"proposals": "money"}
@@ -98,6 +101,7 @@ class AlertUpdated(Fact, frozen=True, kw_only=True):
     proposals: tuple[ProposedAction, ...] = ()
     as_of: dt.date
     expires_on: dt.date | None = None
+    is_woken: bool = False
 
 
 class AlertReworded(Fact, frozen=True, kw_only=True):

@@ -161,3 +161,24 @@ def test_what_ran_out_of_time_expires() -> None:
     life.day = 30
     life.look()
     assert [alert.lifecycle for alert in life.alerts.values()] == ["expired"]
+
+
+def test_a_snoozed_alert_is_brought_up_to_date_asleep_and_wakes_when_it_got_worse() -> None:
+    """Worse than it was when it was snoozed: 6 and 9 days creep up on 5, 10 are twice as many."""
+    life = Life(Habits(is_worse=lambda alert, found: found.numbers[0].value >= 2 * alert.numbers[0].value))
+    life.look(finding())
+    life.decide("snooze")
+    lives = []
+    for value in (6, 9, 10, 11):
+        assert life.look(finding(value)) == ["updated"]
+        lives += [alert.lifecycle for alert in life.alerts.values()]
+    assert lives == ["snoozed", "snoozed", "open", "open"]
+
+
+def test_an_unchanged_or_hovering_finding_wakes_nobody() -> None:
+    life = Life()
+    life.look(finding())
+    life.decide("snooze")
+    assert life.look(finding()) == []
+    assert life.look(finding(5, "high", may_raise=False)) == ["updated"]
+    assert [alert.lifecycle for alert in life.alerts.values()] == ["snoozed"]

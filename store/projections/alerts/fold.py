@@ -57,6 +57,7 @@ class AppliedProposal(msgspec.Struct, kw_only=True):
 class AlertState(msgspec.Struct, kw_only=True):
     """One alert. `version` is that of its stream, `said_version` that of the last fact that was not about words.
 
+    `snoozed_severity` and `snoozed_numbers` are what it said when it was snoozed.
     `unanswered` counts how often words for this claim were asked for in vain, `asked_at` is when last;
     `is_left_unworded` once what came was not to be shown.
     """
@@ -85,6 +86,8 @@ class AlertState(msgspec.Struct, kw_only=True):
     cleared_at: dt.datetime | None = None
     cleared_reason: str = ""
     snoozed_until_on: dt.date | None = None
+    snoozed_severity: str = ""
+    snoozed_numbers: tuple[Number, ...] = ()
     assignee_id: str | None = None
     decisions: list[Decision] = []
     applied: list[AppliedProposal] = []
@@ -142,8 +145,9 @@ def _updated(state: AlertState, fact: AlertUpdated, event: Event) -> None:
     state.wording = wording
     state.updated_at = event.occurred_at
     state.cleared_at, state.cleared_reason = None, ""
-    if state.lifecycle in {"cleared", "expired", "superseded"}:
+    if fact.is_woken or state.lifecycle in {"cleared", "expired", "superseded"}:
         state.lifecycle = "open"
+        state.snoozed_until_on = None
 
 
 def _reworded(state: AlertState, fact: AlertReworded, _event: Event) -> None:
@@ -183,6 +187,8 @@ def _decided(state: AlertState, fact: AlertDecided, event: Event) -> None:
     state.lifecycle = outcomes.get(fact.verb, state.lifecycle)
     if fact.verb in outcomes:
         state.snoozed_until_on = fact.until_on if fact.verb == "snooze" else None
+    if fact.verb == "snooze":
+        state.snoozed_severity, state.snoozed_numbers = state.severity, state.numbers
     if fact.verb == "assign":
         state.assignee_id = fact.assignee_id
 
