@@ -9,15 +9,17 @@ import msgspec
 
 from plan.calendar import weekly
 from plan.network import forecast_of
-from risk.commands import NO_MODEL, Outlook, Thought, outlook_of, think_of
+from risk.commands import Outlook, Thought, outlook_of, think_of
 from risk.estimators import Fitting
-from risk.model import Model
+from risk.model import Model, NotFitted
 from risk.outlook import Band
 from risk.training import train
 from tests.risk.detectors.staging import on, task, view
 from tests.risk.portfolio import START, TENANT_ID, portfolio
 
+NO_MODEL = NotFitted(reason="no_model", sentence="No model has been fitted.")
 CALENDAR = weekly("UTC", range(1, 6), Decimal(8))
+NO_MODEL = NotFitted(reason="no_model", sentence="No model.")
 
 
 def model() -> Model:
