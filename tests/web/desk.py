@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -65,7 +66,10 @@ class Visit:
         for form in self.tree.forms:
             for found in form.xpath(".//button"):
                 if button in said(found):
-                    values = {name: str(value) for name, value in form.form_values()} | fields
+                    values: dict[str, str | list[str]] = {}
+                    for name, value in form.form_values():
+                        values[name] = [*values.get(name, []), str(value)]
+                    values |= fields
                     if found.get("name"):
                         values[found.get("name")] = found.get("value")
                     return post(self.client, form.get("action"), values)
@@ -83,7 +87,7 @@ def visit(client: TestClient, path: str, *, status: int = 200) -> Visit:
     return Visit(client, answer)
 
 
-def post(client: TestClient, path: str, fields: dict[str, str], **headers: str) -> Visit:
+def post(client: TestClient, path: str, fields: Mapping[str, str | list[str]], **headers: str) -> Visit:
     """A form sent, redirects followed."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     return Visit(client, client.post(path, data=fields, headers=sent))

@@ -20,6 +20,7 @@ from store.ids import AllocationId, PersonId, ProjectId
 from tests.api.office import Office
 from tests.web.desk import application
 from tests.web.serving import served
+from tests.web.test_cards import troubles
 from web.options import ConsoleOptions
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -106,7 +107,7 @@ def test_the_walk_from_portfolio_to_undo(open_own: Open, own_office: Office, is_
     page.get_by_role("button", name="Approve").first.click()
     expect(page.get_by_role("status").filter(has_text="Approved and carried out.")).to_be_visible()
     assert own_office.get("/v1/alerts?state=done")["data"]
-    page.locator("section.done").get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").first.click()
     expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
     assert own_office.alert()["state"] == "open"
 
@@ -127,9 +128,9 @@ def test_keys_decide_and_undo_but_never_while_typing(open_own: Open, own_office:
     page.keyboard.press("a")
     page.keyboard.press("Escape")
     assert own_office.alert()["state"] == "open"
-    page.keyboard.press("d")
+    page.keyboard.press("r")
     expect(page.get_by_role("button", name="Duplicate")).to_be_visible()
-    page.get_by_label("Note").press_sequentially("ahdz")
+    page.get_by_label("Note", exact=True).press_sequentially("arsnz")
     assert own_office.alert()["state"] == "open"
     page.keyboard.press("Escape")
     page.keyboard.press("a")
@@ -189,7 +190,7 @@ def pages(office: Office) -> list[str]:
         "/",
         f"/projects/{office.id('project', 'P-3')}",
         f"/projects/{office.id('project', 'P-3')}?as_of=2026-09-07",
-        f"/inbox?sel={alert['id']}&check=1",
+        f"/inbox?sel={alert['id']}&check={alert['id']}",
         f"/alerts/{alert['id']}",
         f"/events/{alert['evidence'][0]}",
         "/inbox?view=snoozed",
@@ -219,6 +220,27 @@ def test_nothing_is_wider_than_a_phone(open_page: Open, office: Office) -> None:
         assert overflow(page) <= 0, path
 
 
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_a_card_of_several_causes_opens_closes_and_sleeps_by_keys(
+    open_own: Open, own_office: Office, size: dict[str, int]
+) -> None:
+    own_office.tell(troubles(own_office))
+    own_office.think()
+    page = open_own(f"/inbox?sel=project:{own_office.id('project', 'P-1')}", viewport=size)
+    expect(page.locator(".cause")).not_to_have_count(0)
+    count = page.locator(".cause").count()
+    page.keyboard.press("1")
+    expect(page.locator("#cause-1 .claim")).to_be_visible()
+    page.locator("#cause-2 > summary").click()
+    expect(page.locator("#cause-2 .claim")).to_be_visible()
+    assert overflow(page) <= 0
+    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
+    page.keyboard.press("s")
+    page.get_by_role("button", name=re.compile("Tomorrow")).first.click()
+    expect(page.get_by_role("status").filter(has_text=f"All {count} causes of the card.")).to_be_visible()
+    assert own_office.get("/v1/cards?state=snoozed")["data"][0]["subject"]["name"] == "Rollout P-1"
+
+
 def test_a_phone_shows_the_list_then_the_alert(open_page: Open) -> None:
     page = open_page("/inbox", viewport=PHONE)
     expect(page.locator(".briefs")).to_be_visible()
@@ -237,7 +259,7 @@ def test_new_alerts_are_announced_without_moving_the_list(open_own: Open, own_of
     own_office.tell(more_alerts(own_office))
     own_office.think()
     page.clock.run_for(20_000)
-    expect(page.get_by_role("link", name="1 new alert: show")).to_be_visible()
+    expect(page.get_by_role("link", name="1 new card: show")).to_be_visible()
     expect(page.locator(".briefs li")).to_have_count(1)
-    page.get_by_role("link", name="1 new alert: show").click()
+    page.get_by_role("link", name="1 new card: show").click()
     expect(page.locator(".briefs li")).to_have_count(2)
