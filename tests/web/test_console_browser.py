@@ -194,6 +194,8 @@ def pages(office: Office) -> list[str]:
         f"/alerts/{alert['id']}",
         f"/events/{alert['evidence'][0]}",
         "/inbox?view=snoozed",
+        "/capacity",
+        "/onboarding",
         "/nowhere",
         "/keys",
         "/sign-in",
