@@ -193,7 +193,7 @@ def number_label(name: str, unit: str = "") -> str:
     """What a figure of an alert is called."""
     if name == "windows_over" and unit:
         return f"{plain(unit)} over"
-    return NUMBERS.get(name) or plain(name)
+    return NUMBERS.get(name) or FEATURES.get(name) or plain(name)
 
 
 def amount(value: Decimal | float | None, unit: str = "") -> str:

@@ -73,7 +73,7 @@ def shown(
         project_names=projects_of(ground, visitor, found),
         check=check_of(ground, visitor, alert) if is_.get("is_checked") else None,
         check_href=check_href,
-        snoozes=list(_snoozes(visitor.today, alert.expires_on)),
+        snoozes=list(_snoozes(visitor, alert.expires_on)),
         is_past_its_days=_is_past(alert, visitor.today),
         is_unfolded=is_.get("is_unfolded", False),
     )
@@ -117,7 +117,7 @@ def card_context(
         "shown": cases,
         "best": best(card, [each.case for each in cases], visitor.today) if len(cases) > 1 else [],
         "open_ones": open_ones,
-        "card_snoozes": list(_snoozes(visitor.today, last)) if open_ones else [],
+        "card_snoozes": list(_snoozes(visitor, last)) if open_ones else [],
         "card_expires_on": last,
         **decision_context(visitor, back),
     }
@@ -131,11 +131,13 @@ def _is_past(alert: AlertState, today: dt.date) -> bool:
     return alert.expires_on is not None and alert.expires_on < today
 
 
-def _snoozes(today: dt.date, last: dt.date | None) -> Iterator[tuple[str, dt.date]]:
-    """Days worth offering that the alert still lives to see."""
+def _snoozes(visitor: Visitor, last: dt.date | None) -> Iterator[tuple[str, dt.date]]:
+    """Working days worth offering that the alert still lives to see."""
+    today = visitor.today
     monday = today + (7 - today.weekday()) * DAY
     for words, on in (("Tomorrow", today + DAY), ("Monday", monday), ("In a week", today + 7 * DAY)):
-        if last is None or on <= last:
+        is_offered = on.isoweekday() in visitor.state.weekdays and not (words == "Tomorrow" and on == monday)
+        if is_offered and (last is None or on <= last):
             yield words, on
 
 

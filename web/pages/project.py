@@ -16,18 +16,16 @@ from risk.burn import LeewayOn, leeway_weeks
 from store.errors import Invalid, NotFound
 from store.ground import Ground
 from store.ids import is_uuid
-from store.projections.alerts.rows import AlertFilter
 from store.projections.projects.state import ProjectState
 from store.streams import project_streams
 from summarizer.commands import summaries_of
-from web.cards import briefs
+from web.cards import open_lines
 from web.render import page
 from web.views.project import Thinking, sheet
 from web.views.risk import panel
 from web.visitors import Visitor, VisitorDep
 
 router = APIRouter()
-LIMIT = 20
 
 
 @router.get("/projects/{project_id}")
@@ -45,9 +43,6 @@ def project(
     state = reading.project_at(ground, visitor.tenant_id, project_id, moment)
     today = min(_day_of(moment, visitor), visitor.today)
     thought = reading.thought_of(ground, visitor.tenant_id, state, moment)
-    found, _cursor = reading.alert_page(
-        ground, visitor.tenant_id, AlertFilter(("open", "snoozed"), project_id=project_id), limit=LIMIT, cursor=None
-    )
     return page(
         request,
         "project.html",
@@ -60,7 +55,7 @@ def project(
             Thinking(thought, _weeks(ground, visitor, state, moment), visitor.principal.role),
         ),
         risk=panel(thought.score, state) if thought else None,
-        alerts=briefs(ground, visitor, found) if moment.is_now else [],
+        alerts=open_lines(ground, visitor, project_id) if moment.is_now else [],
         calls=summaries_of(ground.log, visitor.tenant_id, project_id) if state.transcripts and moment.is_now else [],
         today=today,
         is_past=not moment.is_now,
