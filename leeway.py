@@ -181,6 +181,18 @@ def eval_permit(
     raise typer.Exit(run(data, as_json=as_json))
 
 
+@eval_app.command("prior")
+def eval_prior(
+    data: Annotated[Path | None, typer.Option(help="A portfolio folder: its rows before a model of its own.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Fit the prior anew and write it here (risk/prior.json).")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The model for tenants without history, on generated portfolios and mechanisms it has not seen."""
+    from evals.prior.command import measure
+
+    raise typer.Exit(measure(data, out, as_json=as_json))
+
+
 @eval_app.command("over-allocation")
 def eval_over_allocation(
     data: Annotated[Path, typer.Option(help="A portfolio folder; its truth lies beside it in FOLDER.truth.")],

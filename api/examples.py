@@ -147,6 +147,7 @@ _SCORE = shapes.Score(
     as_of=_NOW,
     level="medium",
     probability_late=0.42,
+    basis="own",
     target="current",
     k_days=0,
     log_odds=-0.3228,

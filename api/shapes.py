@@ -215,6 +215,10 @@ class Score(Shape, frozen=True, kw_only=True):
     probability_late: float | None
     reason: Annotated[str, Meta(description="Stable code of why it was not assessed")] = ""
     sentence: str = ""
+    basis: Annotated[
+        Literal["", "own", "prior", "date"],
+        Meta(description="Fitted on own projects, on generated ones (prior), or the date itself, which has passed"),
+    ] = ""
     target: str
     k_days: int
     log_odds: float | None

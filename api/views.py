@@ -95,6 +95,7 @@ def score(thought: Thought, state: ProjectState, tenant: TenantState, moment: Mo
         probability_late=found.probability,
         reason=found.reason,
         sentence=found.sentence,
+        basis=found.basis,
         target=found.target,
         k_days=found.k_days,
         log_odds=found.log_odds,

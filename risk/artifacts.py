@@ -6,6 +6,8 @@ No pickles: reading a model runs no code and trusts nothing that the bytes claim
 from __future__ import annotations
 
 import hashlib
+from functools import cache
+from importlib import resources
 from typing import Protocol
 
 import msgspec
@@ -13,6 +15,7 @@ import msgspec
 from risk.model import Model
 from store.errors import Invalid, NotFound
 
+PRIOR_FILE = "prior.json"
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _DECODER = msgspec.json.Decoder(Model, strict=True)
 
@@ -78,3 +81,10 @@ def load_model(shelf: Shelf, model_hash: str) -> Model:
     if hash_of(blob) != model_hash:
         raise Invalid("model_changed", f"The bytes of model {model_hash} have changed.", remedy="Restore the backup.")
     return parse_model(blob)
+
+
+@cache
+def prior() -> tuple[str, Model]:
+    """The hash and the model of the prior that comes with this version; `leeway eval prior` fits it."""
+    blob = resources.files("risk").joinpath(PRIOR_FILE).read_bytes()
+    return hash_of(blob), parse_model(blob)

@@ -10,14 +10,15 @@ import msgspec
 
 from plan.calendar import Calendar
 from plan.network import Forecast, calendars_of, forecast_of
-from risk.artifacts import load_model
+from plan.staffing import calendar_of
+from risk.artifacts import load_model, prior
 from risk.assessment import Score, assess
 from risk.detectors.view import ProjectView
 from risk.features import features, setting_of
 from risk.features.registry import NAMES
 from risk.features.row import FeatureRow
 from risk.margins import Margins, margins_of
-from risk.model import Model, NotFitted
+from risk.model import LEAST_PROJECTS, Model, NotFitted
 from risk.outlook import go_live_range
 from risk.waiting_on import WaitingOn, waiting_on
 from store.errors import Invalid, NotFound
@@ -25,14 +26,10 @@ from store.ground import Ground
 from store.ids import TenantId
 from store.models import SqlShelf
 from store.projections.people.fold import PersonState
-from store.projections.projects.rows import Assessment, save_assessments
+from store.projections.projects.rows import Assessment, finished_count, save_assessments
 from store.projections.projects.state import ProjectState
 from store.projections.tenants.fold import TenantState
 
-NO_MODEL = NotFitted(
-    reason="no_model",
-    sentence="No model has been fitted on what was known at that moment; `leeway train` fits one.",
-)
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
@@ -68,10 +65,23 @@ _DECODER = msgspec.json.Decoder(Thought)
 
 
 def model_in_force(ground: Ground, tenant_id: TenantId, at: dt.datetime) -> tuple[str, Model | NotFitted]:
-    """The newest model that knew nothing later than `at`, with its hash."""
+    """The newest model that knew nothing later than `at`, with its hash; the prior where the tenant has none."""
     shelf = SqlShelf(ground.database, tenant_id, at)
     model_hash = shelf.in_force()
-    return (model_hash, load_model(shelf, model_hash)) if model_hash else ("", NO_MODEL)
+    return (model_hash, load_model(shelf, model_hash)) if model_hash else _prior(ground, tenant_id, at)
+
+
+def _prior(ground: Ground, tenant_id: TenantId, at: dt.datetime) -> tuple[str, Model]:
+    """The prior, which says that it is one and what is missing for a model of the tenant's own."""
+    model_hash, model = prior()
+    on = calendar_of(ground.tenant_state(tenant_id), None).local_date(at)
+    with ground.database.tx(tenant_id) as connection:
+        finished = finished_count(connection, tenant_id, on)
+    missing = f"{LEAST_PROJECTS} are needed" if finished < LEAST_PROJECTS else "`leeway train` fits a model on them"
+    verb = "is" if finished == 1 else "are"
+    return model_hash, msgspec.structs.replace(
+        model, note=f"{model.note.rstrip('.')}: {finished} of your projects {verb} finished, {missing}."
+    )
 
 
 def think_of(
@@ -116,13 +126,15 @@ class ScoreOf(Protocol):
 
 
 def scorer(ground: Ground, tenant_id: TenantId) -> ScoreOf:
-    """Scores by the tenant's stored models."""
+    """Scores by the tenant's stored models, and by the prior of this version."""
 
     def score_of(project: ProjectState, tenant: TenantState, at: dt.datetime, model_hash: str) -> Score | None:
-        try:
-            model = load_model(SqlShelf(ground.database, tenant_id, at), model_hash)
-        except NotFound:
-            return None
+        prior_hash, model = prior()
+        if model_hash != prior_hash:
+            try:
+                model = load_model(SqlShelf(ground.database, tenant_id, at), model_hash)
+            except NotFound:
+                return None
         return assess(features(project, setting_of(tenant, project), at), model, model_hash=model_hash)
 
     return score_of

@@ -9,6 +9,8 @@ from importlib import import_module
 from agents.runner import Runner
 from agents.thinkers import THINKERS
 from risk.commands import model_in_force
+from risk.features import SCHEMA_HASH
+from risk.model import Model
 from settings import Settings
 from store.errors import NotFound
 from store.ground import Ground
@@ -23,8 +25,9 @@ SAMPLE = "harbour"
 
 def _fit_unless_nothing_is_new(ground: Ground, *, is_new: bool) -> None:
     tenant = ground.tenants.find(SLUG)
-    model_hash, _model = model_in_force(ground, tenant.tenant_id, tenant.now(ground.clock))
-    if is_new or not model_hash:
+    _hash, model = model_in_force(ground, tenant.tenant_id, tenant.now(ground.clock))
+    is_own = isinstance(model, Model) and model.basis == "own" and model.schema_hash == SCHEMA_HASH
+    if is_new or not is_own:
         # scikit-learn takes seconds to import: only where something is fitted.
         import_module("terminal.training").fit(ground, SLUG)
 

@@ -29,7 +29,7 @@ def test_a_line_says_who_when_how_far_and_what_waits(manager: TestClient, office
     page = visit(manager, "/")
     line = next(row for row in page.all("//tbody/tr") if "Hostile" in row.text_content())
     words = said(line)
-    assert "Not assessed" in words
+    assert "late prior" in words
     assert "Fri 11 Sep" in words
     assert "Setup" in words
     assert "0/1" in words
@@ -58,12 +58,12 @@ def test_the_riskiest_stands_first_with_probability_and_leeway(app: FastAPI, own
         save_assessments(connection, tenant_id, thoughts)
     client = signed_in(app, own_office)
     page = visit(client, "/")
-    assert [name[:11] for name in names(page)] == ["Rollout P-2", "Rollout P-1", "Hostile <sc"]
+    assert [name[:11] for name in names(page)] == ["Rollout P-2", "Hostile <sc", "Rollout P-1"]
     first = said(page.all("//tbody/tr")[0])
     assert "▲ High" in first
     assert "83 %" in first
     assert "−9 d" in first
-    assert names(visit(client, "/?level=high")) == ["Rollout P-2"]
+    assert names(visit(client, "/?level=low")) == ["Rollout P-1"]
     assert names(visit(client, "/?sort=name"))[-1] == "Rollout P-2"
 
 
@@ -75,7 +75,8 @@ def test_the_riskiest_stands_first_with_probability_and_leeway(app: FastAPI, own
         ("q=%25", []),
         ("status=live", []),
         ("status=all&sort=go_live", ["Hostile", "Rollout P-1", "Rollout P-2"]),
-        ("level=high", []),
+        ("level=high", ["Hostile"]),
+        ("level=low", []),
         ("sort=nonsense&level=nonsense&status=nonsense", ["Rollout P-1", "Rollout P-2", "Hostile"]),
     ],
 )

@@ -146,10 +146,9 @@ def test_the_chart_has_a_table_that_says_the_same(manager: TestClient, path: str
     assert all("4 Sep" in row.text_content() for row in rows)
 
 
-def test_a_project_that_is_not_assessed_says_why(manager: TestClient, path: str) -> None:
+def test_without_finished_projects_the_score_is_a_prior_and_says_so(manager: TestClient, path: str) -> None:
     page = visit(manager, path)
-    assert "Not assessed" in page.text
-    assert "leeway train" in page.text
+    assert "Prior From generated projects, not yours: 0 of your projects are finished, 12 are needed." in page.text
 
 
 def test_the_drivers_name_the_value_who_can_act_and_the_next_step(app: FastAPI, own_office: Office) -> None:

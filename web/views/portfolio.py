@@ -47,7 +47,10 @@ class GoLive:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One project as the portfolio shows it; `probability` is that of going live late."""
+    """One project as the portfolio shows it; `probability` is that of going live late.
+
+    `prior` says so where it was learnt elsewhere.
+    """
 
     project_id: str
     name: str
@@ -67,6 +70,7 @@ class Line:
     tracks: Sequence[Track]
     waits: Sequence[Wait]
     open_alerts: int
+    prior: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ def _line(
         tracks=tracks(state),
         waits=waits(thought.waiting, state, tenant) if thought else [],
         open_alerts=open_alerts.get(row["project_id"], 0),
+        prior=thought.score.sentence if thought and thought.score.basis == "prior" else "",
     )
 
 

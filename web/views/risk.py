@@ -39,6 +39,7 @@ class RiskPanel:
     k_days: int
     drivers: Sequence[DriverLine]
     model_hash: str
+    basis: str
 
 
 def panel(score: Score, state: ProjectState) -> RiskPanel:
@@ -53,6 +54,7 @@ def panel(score: Score, state: ProjectState) -> RiskPanel:
         k_days=score.k_days,
         drivers=[_line(driver, longest, state) for driver in score.drivers],
         model_hash=score.model_hash,
+        basis=score.basis,
     )
 
 

@@ -189,6 +189,13 @@ class Totals(NamedTuple):
     unpriced: int
 
 
+def finished_count(connection: sa.Connection, tenant_id: TenantId, on: dt.date) -> int:
+    """How many projects are past their committed date, so that it is known whether they were late."""
+    is_known = sa.or_(TABLE.c.status != "cancelled", TABLE.c.live_on.is_not(None))
+    query = sa.select(sa.func.count()).where(of_tenant(TABLE, tenant_id), TABLE.c.committed_on < on, is_known)
+    return int(connection.execute(query).scalar() or 0)
+
+
 def totals(connection: sa.Connection, tenant_id: TenantId) -> Totals:
     """The sums over all running projects."""
     is_late = ASSESSMENTS.c.leeway_days < 0
