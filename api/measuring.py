@@ -75,6 +75,7 @@ class _Shelf:
     present: dict[tuple[TenantId, str], tuple[Stamp, Digest]] = field(default_factory=dict)
     pasts: OrderedDict[Hashable, Known] = field(default_factory=OrderedDict)
     sheets: OrderedDict[Hashable, Sheet] = field(default_factory=OrderedDict)
+    capacities: OrderedDict[Hashable, Capacities] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
     folding: Lock = field(default_factory=Lock)
 
@@ -136,8 +137,16 @@ def sheet_of(ground: Ground, tenant_id: TenantId, moment: Moment, period: Period
 def capacities_of(ground: Ground, tenant_id: TenantId, moment: Moment, asked: CapacityAsked) -> Capacities:
     """Who has how many hours, and what is booked, to do and worked against them."""
     known = known_at(ground, tenant_id, moment)
+    people_version = tuple(sorted(ground.positions(tenant_id, "people").items())) if moment.is_now else ()
+    shelf, key = _SHELVES[ground.database], (tenant_id, asked, known.version, people_version)
+    found = shelf.capacities.get(key) or _capacities(known, _people(ground, tenant_id, known.tenant, moment), asked)
+    with shelf.lock:
+        _keep(shelf.capacities, key, found, KEPT_SHEETS)
+    return found
+
+
+def _capacities(known: Known, people: Mapping[str, PersonState], asked: CapacityAsked) -> Capacities:
     tenant, window = known.tenant, asked.window
-    people = _people(ground, tenant_id, tenant, moment)
     logged, shares = _shares(known.digests, window)
     rosters = []
     for person in people.values():
