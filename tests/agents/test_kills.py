@@ -133,26 +133,6 @@ def effects(facts: list[Any]) -> list[Any]:
     return [fact for fact in facts if not fact.TYPE.startswith(("alert.", "proposal.", "summary."))]
 
 
-@pytest.mark.parametrize("name", SCENES)
-def test_a_killed_worker_leaves_one_alert_per_finding_and_no_effect(house: House, name: str) -> None:
-    scene, think = SCENES[name], Order(do="think", watch=SCENES[name].agent)
-    undisturbed = house.tenant(name).tenant_id
-    steps = house.done(think)
-    expected = raised(house.facts(undisturbed))
-    assert f"in:{scene.way}" in steps, "the scene sends the graph its way"
-    assert expected
-    assert set(expected.values()) == {1}
-    for die_at in boundaries(steps, list(SCENES).index(name)):
-        tenant_id = house.tenant(name).tenant_id
-        house.killed(think, die_at)
-        house.done(Order(do="think"))
-        facts = house.facts(tenant_id)
-        assert raised(facts) == expected, f"killed at {steps[die_at]}"
-        assert len(effects(facts)) == len(scene.rows), "nothing was approved, nothing was done"
-        assert not [fact for fact in facts if isinstance(fact, ProposalApplied)]
-        assert house.is_sound(tenant_id)
-
-
 @pytest.mark.parametrize("way", WORDS)
 def test_a_killed_worker_says_one_thing_about_an_alerts_words(house: House, way: str) -> None:
     words = Order(do="words", watch="rewording", says=WORDS[way])
@@ -170,6 +150,36 @@ def test_a_killed_worker_says_one_thing_about_an_alerts_words(house: House, way:
         house.done(words)
         said = [f for f in house.facts(tenant_id) if isinstance(f, AlertReworded | AlertRewordingMissed)]
         assert len(said) == 1, f"killed at {steps[die_at]}"
+        assert house.is_sound(tenant_id)
+
+
+def test_two_workers_ask_for_the_words_of_one_alert_once(house: House) -> None:
+    house.done(Order(do="words", says=WORDS["leave"]))
+    tenant_id = house.tenant("a way out").tenant_id
+    house.done(Order(do="think"))
+    words = Order(do="words", watch="rewording", says=WORDS["keep"])
+    answers = house.do(words, words)
+    assert sum(answer["steps"].count("in:ask") for answer in answers) == 1
+    assert [type(f) for f in house.facts(tenant_id) if isinstance(f, AlertReworded)] == [AlertReworded]
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_killed_worker_leaves_one_alert_per_finding_and_no_effect(house: House, name: str) -> None:
+    scene, think = SCENES[name], Order(do="think", watch=SCENES[name].agent)
+    undisturbed = house.tenant(name).tenant_id
+    steps = house.done(think)
+    expected = raised(house.facts(undisturbed))
+    assert f"in:{scene.way}" in steps, "the scene sends the graph its way"
+    assert expected
+    assert set(expected.values()) == {1}
+    for die_at in boundaries(steps, list(SCENES).index(name)):
+        tenant_id = house.tenant(name).tenant_id
+        house.killed(think, die_at)
+        house.done(Order(do="think"))
+        facts = house.facts(tenant_id)
+        assert raised(facts) == expected, f"killed at {steps[die_at]}"
+        assert len(effects(facts)) == len(scene.rows), "nothing was approved, nothing was done"
+        assert not [fact for fact in facts if isinstance(fact, ProposalApplied)]
         assert house.is_sound(tenant_id)
 
 
@@ -211,16 +221,6 @@ def test_two_workers_on_one_case_raise_one_alert(house: House, name: str) -> Non
     assert [answer["exit"] for answer in answers] == [0, 0]
     assert set(raised(house.facts(tenant_id)).values()) == {1}
     assert house.is_sound(tenant_id)
-
-
-def test_two_workers_ask_for_the_words_of_one_alert_once(house: House) -> None:
-    house.done(Order(do="words", says=WORDS["leave"]))
-    tenant_id = house.tenant("a way out").tenant_id
-    house.done(Order(do="think"))
-    words = Order(do="words", watch="rewording", says=WORDS["keep"])
-    answers = house.do(words, words)
-    assert sum(answer["steps"].count("in:ask") for answer in answers) == 1
-    assert [type(f) for f in house.facts(tenant_id) if isinstance(f, AlertReworded)] == [AlertReworded]
 
 
 def test_two_reviewers_who_send_the_same_call_approve_once(house: House) -> None:
