@@ -21,6 +21,7 @@ KIND = "approval_ageing"
 RULE_ID = "approval_ageing.v1"
 LITTLE_FLOAT_DAYS = Decimal(3)
 URGENT_DAYS, PATIENT_DAYS = Decimal(3), Decimal(5)
+GRAVE_DAYS = 3
 LASTS = dt.timedelta(days=28)
 DAY = dt.timedelta(days=1)
 
@@ -61,7 +62,7 @@ def _finding(view: ProjectView, approver_id: str, waits: Sequence[OpenWait]) -> 
         rule_id=RULE_ID,
         kind=KIND,
         agent="risk",
-        severity=_severity(floats),
+        severity=_severity(oldest.age_days, floats),
         subject_key=f"{project_id}/{approver_id}/{since_on.isoformat()}",
         project_id=project_id,
         subject_ids=tuple(i for i in (approver_id, *(wait.task.task_id for wait in waits)) if i),
@@ -90,6 +91,9 @@ def _finding(view: ProjectView, approver_id: str, waits: Sequence[OpenWait]) -> 
     )
 
 
-def _severity(floats: Sequence[int]) -> Severity:
-    """High when go-live moves with it."""
-    return "high" if floats and min(floats) <= 0 else "medium"
+def _severity(age_days: int, floats: Sequence[int]) -> Severity:
+    """By the working days go-live has moved with it: high from three on, low while nothing has moved."""
+    moved = age_days - min(floats) if floats else 0
+    if moved >= GRAVE_DAYS:
+        return "high"
+    return "medium" if moved > 0 or not floats else "low"

@@ -18,6 +18,8 @@ from store.events import Number
 KIND = "blocker"
 RULE_ID = "blocker.v1"
 LEAST_DAYS = Decimal(2)
+GRAVE_DAYS = 3
+"""Working days by which go-live has moved with the wait, from which it is high."""
 LASTS = dt.timedelta(days=28)
 
 
@@ -48,7 +50,7 @@ def _finding(view: ProjectView, owner_id: str, waits: Sequence[OpenWait], least:
         rule_id=RULE_ID,
         kind=KIND,
         agent="risk",
-        severity="high" if spare <= 0 else "medium",
+        severity="high" if oldest.age_days - spare >= GRAVE_DAYS else "medium",
         subject_key=f"{project_id}/{owner_id}",
         project_id=project_id,
         subject_ids=tuple(i for i in (owner_id, *(wait.task.task_id for wait in waits)) if i),

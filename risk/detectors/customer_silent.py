@@ -24,6 +24,7 @@ KIND = "customer_silent"
 RULE_ID = "customer_silent.v1"
 SILENT_DAYS = Decimal(5)
 LONG_SILENCE_DAYS = 10
+MOVED_DAYS = 3
 LASTS = dt.timedelta(days=28)
 DAY = dt.timedelta(days=1)
 
@@ -151,7 +152,7 @@ def _finding(
 
 
 def _severity(view: ProjectView, asks: Sequence[Ask], silent: int) -> Severity:
-    """High when it has lasted two weeks, or what waits holds up go-live."""
-    floats = [view.float_days(ask.subject_id) for ask in asks]
-    is_critical = any(spare is not None and spare <= 0 for spare in floats)
-    return "high" if silent >= LONG_SILENCE_DAYS or is_critical else "medium"
+    """High when it has lasted two weeks, or go-live has moved by three days beyond the silence that is let pass."""
+    floats = [spare for ask in asks if (spare := view.float_days(ask.subject_id)) is not None]
+    has_moved = bool(floats) and silent - min(floats) >= MOVED_DAYS + SILENT_DAYS
+    return "high" if silent >= LONG_SILENCE_DAYS or has_moved else "medium"

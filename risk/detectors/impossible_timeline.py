@@ -20,7 +20,8 @@ from store.events.alerts import Severity
 KIND = "impossible_timeline"
 RULE_ID = "impossible_timeline.v1"
 LEAST_ANSWER_DAYS = Decimal(1)
-FAR_OFF_DAYS = 10
+FAR_OFF_DAYS, OFF_DAYS = 10, 3
+"""Working days short from which it is critical, and high; a role that falls short is high."""
 LASTS = dt.timedelta(days=28)
 NOTHING = Decimal(0)
 
@@ -115,4 +116,6 @@ def _evidence(view: ProjectView, proof: Timeline) -> Iterator[str]:
 
 
 def _severity(proof: Timeline) -> Severity:
-    return "critical" if proof.days_short >= FAR_OFF_DAYS else "high"
+    if proof.days_short >= FAR_OFF_DAYS:
+        return "critical"
+    return "high" if proof.days_short >= OFF_DAYS or proof.short_roles else "medium"

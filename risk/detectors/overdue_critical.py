@@ -17,6 +17,8 @@ from store.projections.projects.state import Task
 KIND = "overdue_critical"
 RULE_ID = "overdue_critical.v1"
 OVERDUE_DAYS = Decimal(2)
+GRAVE_DAYS = 3
+"""Working days by which the plan ends after the committed date, from which it is high."""
 LASTS = dt.timedelta(days=28)
 
 
@@ -50,7 +52,7 @@ def _finding(view: ProjectView, tasks: Sequence[Task], least: Decimal) -> Findin
         rule_id=RULE_ID,
         kind=KIND,
         agent="risk",
-        severity="high" if leeway is not None and leeway < 0 else "medium",
+        severity="high" if leeway is not None and leeway <= -GRAVE_DAYS else "medium",
         subject_key=project.project_id,
         project_id=project.project_id,
         subject_ids=tuple(task.task_id for task in tasks),

@@ -16,7 +16,7 @@ def test_with_float_an_approval_may_wait_a_working_week() -> None:
     assert detect(view(waits, end, day=4)) == []
     (finding,) = detect(view(waits, end, day=7))
     assert figures(finding)["age_days"] == 5
-    assert finding.severity == "medium"
+    assert finding.severity == "low"
 
 
 def test_with_little_float_it_is_found_on_day_three() -> None:

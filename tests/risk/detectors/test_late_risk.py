@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
+
 from risk.assessment import Driver, Score
 from risk.detectors.late_risk import detect
 from tests.risk.detectors.staging import at, figures, view
@@ -41,9 +43,14 @@ def test_a_high_probability_is_found_with_its_drivers() -> None:
 
 
 def test_between_the_two_thresholds_it_keeps_what_stands_and_raises_nothing() -> None:
-    (finding,) = detect(view(day=0, score=score(0.55)))
+    (finding,) = detect(view(day=0, score=score(0.65)))
     assert not finding.may_raise
-    assert detect(view(day=0, score=score(0.49))) == []
+    assert detect(view(day=0, score=score(0.39))) == []
+
+
+def test_what_was_learnt_elsewhere_alarms_nobody() -> None:
+    elsewhere = msgspec.structs.replace(score(0.9), basis="prior")
+    assert detect(view(day=0, score=elsewhere)) == []
 
 
 def test_without_an_assessment_there_is_none() -> None:

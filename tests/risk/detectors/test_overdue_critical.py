@@ -25,3 +25,12 @@ def test_done_work_and_held_projects_are_not_overdue() -> None:
     end = task("live", "internal", owner=None, due=30, after=["t"], milestone="go_live")
     assert detect(view(task("t", asked=0, done=2, due=0), end, day=4)) == []
     assert detect(view(task("t", due=0), day=4, status="on_hold")) == []
+
+
+def test_it_is_grave_once_go_live_has_moved_by_three_working_days() -> None:
+    late = task("t", "internal", owner=None, due=0)
+    end = task("live", "internal", owner=None, due=1, after=["t"], milestone="go_live")
+    moved = [detect(view(late, end, day=day, baseline_go_live_on=on(1)))[0] for day in (2, 3, 4)]
+    leeway = [figures(finding)["leeway_days"] for finding in moved]
+    assert [finding.severity for finding in moved] == ["high" if days <= -3 else "medium" for days in leeway]
+    assert {finding.severity for finding in moved} == {"medium", "high"}
