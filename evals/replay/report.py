@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from evals.replay.controls import controls
 from evals.replay.figures import Band, Bin, Estimate, Table, bands, reliability, tables
 from evals.replay.fits import TARGETS
 from evals.replay.outcomes import Outcomes, coverage, judged
 from evals.replay.ranges import Ranges, ranges
 from evals.replay.scores import Said
-from evals.replay.verdicts import AlertScore
+from evals.replay.verdicts import AlertScore, score_alerts
 
 QUESTIONS = {
     "baseline": "live after the first plan's date",
@@ -46,12 +47,13 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """What the agents said; `score` is None without truth."""
+    """What the agents said; `score` is None without truth. `controls`: the same counts where nothing can be told."""
 
     raised: dict[str, int]
     still_open: int
     per_project_week: float | None
     score: AlertScore | None
+    controls: dict[str, AlertScore] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,15 @@ def covered(said: Sequence[Said], outcomes: Outcomes) -> Coverage:
     return Coverage(scored, wanted, scored / wanted if wanted else None)
 
 
-def alerts_of(lines: Sequence[dict[str, Any]], said: Sequence[Said], score: AlertScore | None) -> Alerts:
+def alerts_of(lines: Sequence[dict[str, Any]], said: Sequence[Said], truth: Sequence[dict[str, Any]] = ()) -> Alerts:
     """Counts by kind, and an alert's frequency over the weeks that projects ran."""
     weeks = len({(one.look.project_id, one.look.as_of_on.toordinal() // 7) for one in said})
     return Alerts(
         raised=dict(sorted(Counter(line["kind"] for line in lines).items())),
         still_open=sum(line["cleared_at"] is None for line in lines),
         per_project_week=len(lines) / weeks if weeks else None,
-        score=score,
+        score=score_alerts(lines, truth) if truth else None,
+        controls=controls(lines, truth) if truth else {},
     )
 
 
@@ -166,6 +169,11 @@ def _alert_lines(alerts: Alerts) -> Iterator[str]:
         figures = [number(kind.precision), number(kind.recall), number(kind.median_lead_days, 0)]
         cells = [sum(counts), *counts, kind.incidents, *figures]
         yield f"  {kind.kind:24}" + "".join(f"{cell:>9}" for cell in cells)
+    for name, control in alerts.controls.items():
+        told = ", ".join(
+            f"{k.kind} {number(k.precision, 2)}/{number(k.recall, 2)}" for k in control.kinds if k.verdicts
+        )
+        yield f"  {name} (precision/recall): {told}"
     hit = ", ".join(f"{count} {kind}" for kind, count in alerts.score.look_alikes_hit.items())
     yield f"  look-alikes hit: {hit or 'none'}; false per project-week {number(alerts.score.false_per_project_week, 4)}"
 

@@ -19,7 +19,6 @@ from evals.replay.outcomes import Logged, Outcomes, Told, load_truth
 from evals.replay.portfolio import Portfolio, load
 from evals.replay.report import Report, alerts_of, as_table, covered, targets
 from evals.replay.scores import Said, line, say
-from evals.replay.verdicts import score_alerts
 from evals.replay.workers import Kept, code_fingerprint, workers
 
 Every = Literal["week", "day"]
@@ -80,7 +79,7 @@ def report_of(
         not_assessed=dict(sorted(Counter(one.score.reason for one in said if one.score.reason).items())),
         coverage=covered(said, outcomes),
         targets=targets(said, outcomes),
-        alerts=alerts_of(replayed.alerts, said, score_alerts(replayed.alerts, truth) if truth else None),
+        alerts=alerts_of(replayed.alerts, said, truth),
     )
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from pathlib import Path
 
+from evals.replay.controls import RANDOM, WEEK_LATE, controls
 from evals.replay.figures import OURS, SAMPLES
 from evals.replay.html import page
 from evals.replay.outcomes import Logged, Told
@@ -131,3 +132,14 @@ def test_a_second_alert_on_one_incident_is_a_duplicate_and_counts_as_false() -> 
     assert silent.verdicts == {"duplicate": 1, "false": 1, "hit": 1}
     assert (silent.precision, silent.recall, silent.median_lead_days) == (1 / 3, 1.0, 3)
     assert (late.precision, late.recall, late.median_lead_days) == (1.0, 1.0, 10)
+
+
+def test_alerts_that_can_tell_nothing_are_worth_less_by_the_same_table() -> None:
+    brief = {**SILENCE, "to_on": "2024-01-15"}
+    alerts = [alert("customer_silent", dt.date(2024, 1, 12))]
+    found = controls(alerts, [HEAD, PROJECT, brief])
+    late = next(kind for kind in found[WEEK_LATE].kinds if kind.kind == "customer_silent")
+    assert (late.verdicts, late.recall) == ({"false": 1}, 0.0)
+    dealt = next(kind for kind in found[RANDOM].kinds if kind.kind == "customer_silent")
+    assert sum(dealt.verdicts.values()) == len(alerts)
+    assert controls(alerts, [HEAD, PROJECT, brief]) == found
