@@ -108,10 +108,10 @@ def sentence(world: World, kind: str, args: Args, _effect: Effect) -> str:
     project = _project(world, args)
     who = party(world, args["to_id"])
     named = [project.tasks[i].external_id for i in args["about_ids"].split() if i in project.tasks]
-    about = f" for {', '.join(named)}" if named else ""
+    about = f" about {', '.join(named)}" if named else ""
     does = {
         NUDGE: f"Remind {who} in the portal{about} and ask for an answer",
-        REQUEST_APPROVAL: f"Ask {who} in the portal to decide{about.replace(' for', ' on')}",
+        REQUEST_APPROVAL: f"Ask {who} in the portal to decide{about.replace(' about', ' on', 1)}",
         ESCALATE: f"Put {world.external('project', project.project_id)} before whoever stands above its manager",
     }
     return f"{does[kind]}. Go-live stays. Margin stays."

@@ -73,6 +73,9 @@ def test_names_and_days_stand_for_ids_and_dates_and_nothing_else_changes() -> No
     told = names.spoken("ppl-1 gives ppl-11 3 h on prj-1 from 2026-09-14 to 2026-09-18, 2026-99-99", ("u1",), ("u2",))
     assert told == "Ada Example gives ppl-11 3 h on Rollout 14–18 Sep, 2026-99-99"
     assert names.spoken("ppl-1", (), ()) == "ppl-1"
+    assert names.spoken("1,912 for 2026-09, not 2026-13 or prj-2026-09", (), ()) == (
+        "1,912 for September 2026, not 2026-13 or prj-2026-09"
+    )
 
 
 def test_an_erased_name_falls_back_to_the_sources_id() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import month_name
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,6 +15,7 @@ from web.words import HARD, day, days
 
 _SPAN = re.compile(r"from (\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})")
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_MONTH = re.compile(r"(?<![\w-])(\d{4})-(0[1-9]|1[0-2])(?![\w-])")
 _MONEY = re.compile(r"(?<![\d.,-])(\d+(?:\.\d+)?) ([A-Z]{3})\b")
 
 
@@ -58,6 +60,7 @@ class Names:
             text = re.sub(rf"(?<![\w-])(?:{ids})(?![\w-])", lambda found: known[found[0]], text)
         text = _SPAN.sub(lambda found: _span(found[1], found[2]) or found[0], text)
         text = _DATE.sub(lambda found: self._said(found[0]), text)
+        text = _MONTH.sub(lambda found: f"{month_name[int(found[2])]} {found[1]}", text)
         return _MONEY.sub(lambda found: f"{round(Decimal(found[1])):,}{HARD}{found[2]}", text)
 
     def task(self, task_id: str) -> str:
