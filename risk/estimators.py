@@ -3,6 +3,10 @@
 Every project weighs the same however many rows it has, and is never in a training and a test fold
 at once. The penalty is chosen by the log loss of such folds, calibration is fitted on what they
 predicted for unseen projects.
+
+A feature counts in the direction in which it is said to be worse, or not at all: where others say
+the same thing better its coefficient can turn round, and "scope grew, so it will be on time" is no
+driver that anybody could use.
 """
 
 from __future__ import annotations
@@ -29,6 +33,7 @@ from risk.model import LEAST_PROJECTS, OTHER_STEP, Card, Column, Model, NotFitte
 
 Floats = npt.NDArray[np.float64]
 MOST_LOG_ODDS = 8.0
+_DIRECTIONS = {"higher": 1, "lower": -1, "either": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class _Table:
     groups: npt.NDArray[np.int64]
     steps: tuple[str, ...]
     parts: tuple[str, ...] = ()
+    directions: tuple[int, ...] = ()
 
 
 def fit(examples: Sequence[Example], fitting: Fitting | None = None) -> Model | NotFitted:
@@ -113,6 +119,7 @@ def _table(examples: Sequence[Example], fitting: Fitting) -> _Table:
         groups=groups.reshape(len(examples)),
         steps=steps,
         parts=tuple(fitting.part_of.get(example.row.project_id, "") for example in examples) if fitting.part_of else (),
+        directions=() if fitting.is_plain else tuple(_DIRECTIONS[feature_named(name).worse] for name in fitting.names),
     )
 
 
@@ -147,8 +154,22 @@ def _pipeline(penalty: float, fitting: Fitting) -> Pipeline:
 
 
 def _fitted(pipeline: Pipeline, table: _Table, rows: npt.NDArray[np.int64]) -> Pipeline:
-    # The scaler is not weighted: scikit-learn's weighted variance of a constant column can fall below zero.
-    return pipeline.fit(table.matrix[rows], table.late[rows], fit__sample_weight=table.weights[rows])
+    """Fits, and again without the features that came out the wrong way round, until none does."""
+    matrix, directions = table.matrix[rows].copy(), np.array(table.directions, dtype=np.float64)
+    mute: set[int] = set()
+    while True:
+        # The scaler is not weighted: scikit-learn's weighted variance of a constant column can fall below zero.
+        pipeline.fit(matrix, table.late[rows], fit__sample_weight=table.weights[rows])
+        weights = pipeline["fit"].coef_[0]
+        weights[sorted(mute)] = 0.0
+        wrong = {int(column) for column in np.flatnonzero(weights[: len(directions)] * directions < 0)}
+        if not wrong:
+            return pipeline
+        mute |= wrong
+        for column in wrong:
+            # One value for all has no say; what is missing stays so, for that may mean something of its own.
+            is_known = ~np.isnan(matrix[:, column])
+            matrix[is_known, column] = pipeline["impute"].statistics_[column]
 
 
 def _unseen(table: _Table, penalty: float, fitting: Fitting) -> Floats:

@@ -137,3 +137,17 @@ def test_a_feature_seen_in_one_part_only_does_not_break_a_fold() -> None:
         for n, e in enumerate(known)
     ]
     assert isinstance(fit(spotted), Model)
+
+
+def test_no_feature_counts_against_the_direction_in_which_it_is_worse() -> None:
+    known = examples()
+    sign = {"higher": 1, "lower": -1, "either": 0}
+    free = estimators._pipeline(0.3, Fitting())
+    table = estimators._table(known, Fitting())
+    free.fit(table.matrix, table.late, fit__sample_weight=table.weights)
+    turned = [f.name for f, w in zip(FEATURES, free["fit"].coef_[0], strict=False) if w * sign[f.worse] < -1e-3]
+    assert turned, "the examples hold a feature that would count the wrong way round"
+    for column in model_of(known, Fitting(penalties=(0.3,))).columns:
+        if column.kind == "value":
+            worse = next(f.worse for f in FEATURES if f.name == column.feature)
+            assert column.coefficient * sign[worse] >= 0
