@@ -6,7 +6,7 @@ exactly the facts that applying it appends.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from agents.rebooking import booking_of, facts, placed, taken_days
 from agents.world import World, after
 from plan.calendar import NO_HOURS
 from plan.capacity import day_loads, days_from
+from plan.money import Statement, statement
 from plan.network import calendars_of, forecast_of
 from plan.over_allocation import Grain
 from plan.rates import in_currency, rate_on
@@ -38,8 +39,10 @@ def preview(world: World, action: Action, inputs: Inputs) -> Effect:
 def effect(before: World, later: World, inputs: Inputs) -> Effect:
     """How go-live dates, margin and the finding's own figures differ between two worlds.
 
-    `days`: of the projects that changed the worst, in working days; negative is later. `margin`: cost
-    of the booked hours before less after, in the tenant's currency; None where a rate is not known.
+    `days`: of the projects that changed the worst, in working days; negative is later. `margin`: by how
+    much the forecast margins (revenue less EAC) of the projects concerned grow, in the tenant's currency,
+    as the portfolio shows them (without effort on the tasks: what the booked hours cost less); None where
+    a rate is not known.
     """
     return Effect(
         days=Decimal(_days(before, later)),
@@ -178,25 +181,53 @@ def go_live_of(world: World, project: ProjectState) -> date | None:
 
 
 def _margin(before: World, later: World) -> Decimal | None:
-    spent, to_spend = _cost(before, later), _cost(later, before)
-    return None if spent is None or to_spend is None else plain((spent - to_spend).quantize(CENT))
-
-
-def _cost(world: World, other: World) -> Decimal | None:
-    """Cost of the bookings that the other world has not got in the same form; None where a rate is missing."""
+    """By how much the forecast margins of the projects concerned grow; None where one of them is not known."""
     total = NO_HOURS
+    for project_id in sorted(_concerned(before, later)):
+        gained = _gained(before, later, project_id)
+        if gained is None:
+            return None
+        total += gained
+    return plain(total.quantize(CENT))
+
+
+def _concerned(before: World, later: World) -> set[str]:
+    """Projects that are another than before, or for which somebody is booked otherwise."""
+    found = {i for i, project in later.projects.items() if before.projects.get(i) is not project}
+    return found | {
+        booked.project_id for one, other in ((before, later), (later, before)) for _, booked in _only(one, other)
+    }
+
+
+def _gained(before: World, later: World, project_id: str) -> Decimal | None:
+    """Revenue less cost at completion, later less before; without effort the bookings are the work left."""
+    was, is_now = _statement(before, project_id), _statement(later, project_id)
+    if was is None or is_now is None or was.eac is None or is_now.eac is None:
+        spent, to_spend = _booked_cost(before, later, project_id), _booked_cost(later, before, project_id)
+        return None if spent is None or to_spend is None else spent - to_spend
+    amount = (is_now.revenue or NO_HOURS) - is_now.eac - (was.revenue or NO_HOURS) + was.eac
+    return in_currency(before.tenant, amount, was.currency, before.tenant.currency, before.as_of)
+
+
+def _statement(world: World, project_id: str) -> Statement | None:
+    project = world.projects.get(project_id)
+    return statement(project, world.tenant, world.people, world.as_of) if project else None
+
+
+def _only(world: World, other: World) -> Iterator[tuple[PersonState, Allocation]]:
+    """The bookings that the other world has not got in the same form, with whose they are."""
     for person_id, person in sorted(world.people.items()):
         counterpart = other.people.get(person_id)
-        if counterpart is person:
-            continue
-        known = counterpart.allocations if counterpart else {}
-        for allocation in person.allocations.values():
-            if known.get(allocation.allocation_id) != allocation:
-                cost = _booking_cost(world, person, allocation)
-                if cost is None:
-                    return None
-                total += cost
-    return total
+        if counterpart is not person:
+            known = counterpart.allocations if counterpart else {}
+            yield from ((person, booked) for i, booked in person.allocations.items() if known.get(i) != booked)
+
+
+def _booked_cost(world: World, other: World, project_id: str) -> Decimal | None:
+    """Cost of the project's bookings that are another there; None where a rate is missing."""
+    costs = [_booking_cost(world, p, booked) for p, booked in _only(world, other) if booked.project_id == project_id]
+    known = [cost for cost in costs if cost is not None]
+    return sum(known, NO_HOURS) if len(known) == len(costs) else None
 
 
 def _booking_cost(world: World, person: PersonState, allocation: Allocation) -> Decimal | None:

@@ -12,9 +12,10 @@ from agents.actions import Action, Kind, Move
 from agents.proposals import effect, preview, problems
 from agents.rebooking import facts, undo_facts
 from agents.world import World, after
+from plan.money import statement
 from risk.detectors.over_allocation import detect
 from store.errors import Invalid, NotFound
-from store.events import AllocationChanged, TaskDueMoved, TaskReassigned, TaskStartMoved
+from store.events import AllocationChanged, Fact, TaskDueMoved, TaskReassigned, TaskStartMoved
 from store.projections.snapshot import dump_state
 from tests.agents.staging import (
     CONFLICT,
@@ -136,13 +137,37 @@ def test_work_off_the_critical_path_moves_without_moving_go_live() -> None:
     assert preview(world, ACTIONS["reschedule"], inputs(world)).days == 0
 
 
-def test_margin_is_the_difference_of_cost_rates() -> None:
-    world = Stage(CONFLICT).world()
-    assert preview(world, ACTIONS["reassign"], inputs(world)).margin == Decimal(120)  # 12 h at 80 less 70
+def worked(fact: Fact, hours: str) -> Fact:
+    """The task with an effort."""
+    return msgspec.structs.replace(fact, effort_hours=Decimal(hours))
+
+
+EFFORT = (
+    *(worked(fact, "12") for fact in TASKS[:3]),
+    *TASKS[3:],
+    worked(task("O-1", "P-1", "Over", "2024-01-22", "2024-01-26"), "30"),
+)
+
+
+def test_margin_is_by_how_much_the_forecast_margins_grow() -> None:
+    world = Stage([*CONFLICT, *EFFORT]).world()
+    later = after(world, facts(world, ACTIONS["reassign"]))
+    was, is_now = (statement(w.projects[project_id("P-2")], w.tenant, w.people, w.as_of).eac for w in (world, later))
+    assert was is not None
+    assert is_now is not None
+    assert preview(world, ACTIONS["reassign"], inputs(world)).margin == was - is_now == Decimal(120)  # 12 h at 80, 70
     assert preview(world, ACTIONS["split"], inputs(world)).margin == 0
 
 
 def test_a_missing_rate_leaves_margin_unknown_rather_than_wrong() -> None:
+    world = Stage([*CONFLICT, *EFFORT, person("Same", rate=None)]).world()
+    assert preview(world, ACTIONS["reassign"], inputs(world)).margin is None
+
+
+def test_without_effort_the_booked_hours_are_the_work_left() -> None:
+    world = Stage(CONFLICT).world()
+    assert preview(world, ACTIONS["reassign"], inputs(world)).margin == Decimal(120)
+    assert preview(world, ACTIONS["split"], inputs(world)).margin == 0
     world = Stage([*CONFLICT, person("Same", rate=None)]).world()
     assert preview(world, ACTIONS["reassign"], inputs(world)).margin is None
 
