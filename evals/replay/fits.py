@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from evals.replay.looks import RULES, Look
 from evals.replay.portfolio import Portfolio
 from plan.staffing import calendar_of
+from risk.artifacts import prior
 from risk.estimators import Example, Fitting, fit
 from risk.model import Model, NotFitted, probability
 from risk.outlook import Band, Seen, bands, seen_forecasts
@@ -52,27 +53,39 @@ class Fits:
     curves: Mapping[tuple[str, str], Curve | None] = field(default_factory=dict)
 
 
-def nothing_known() -> Fits:
-    """What there is before the first fit."""
-    model = fit([])
-    return Fits(dict.fromkeys(TARGETS, model), model)
+def nothing_known(*, may_use_prior: bool = True) -> Fits:
+    """What there is before the first fit: the prior, as for a tenant without history."""
+    models = {target: _or_prior(fit([]), may_use_prior=may_use_prior) for target in TARGETS}
+    return Fits(models, models[CURRENT])
+
+
+def _or_prior(model: Model | NotFitted, *, may_use_prior: bool) -> Model | NotFitted:
+    return prior()[1] if isinstance(model, NotFitted) and may_use_prior else model
 
 
 def fitted(
     portfolio: Portfolio, weekly: Weekly, known_at: dt.datetime, permuted: np.random.Generator | None = None
 ) -> Fits:
-    """The fits at `known_at` on the looks had by then; `permuted` deals the labels out anew among the projects."""
+    """The fits at `known_at` on the looks had by then, the prior where they are too few, as live.
+
+    `permuted` deals the labels out anew among the projects; the prior, which knows better, is left out then.
+    """
     tables = {target: _examples(portfolio, weekly, known_at, target) for target in TARGETS}
     if permuted is not None:
         tables = {target: _shuffled(examples, permuted) for target, examples in tables.items()}
-    models = {target: fit(examples, _fitting(target, known_at)) for target, examples in tables.items()}
+    may_use_prior = permuted is None
+    models = {
+        t: _or_prior(fit(known, _fitting(t, known_at)), may_use_prior=may_use_prior) for t, known in tables.items()
+    }
     running = {i for i in weekly if portfolio.lives[i].at(known_at).is_running}
     own = frozenset(e.row.project_id for e in tables[CURRENT]) & running
     others = [e for e in tables[CURRENT] if e.row.project_id not in own]
     signals = {_key(look.project_id, look.week.row.as_of): look.signals for own in weekly.values() for look in own}
     return Fits(
         models=models,
-        apart=fit(others, _fitting(CURRENT, known_at)) if own else models[CURRENT],
+        apart=_or_prior(fit(others, _fitting(CURRENT, known_at)), may_use_prior=may_use_prior)
+        if own
+        else models[CURRENT],
         contributors=own,
         bands=bands(list(_seen(portfolio, weekly, known_at))),
         rates={target: _rate(examples) for target, examples in tables.items()},

@@ -77,6 +77,11 @@ def _head(report: Report) -> Iterator[str]:
         f"<p>Coverage from week 3 on: {report.coverage.scored} of {report.coverage.wanted} project-weeks "
         f"({share}). What has no score is counted here and is nowhere taken for a zero.</p>"
     )
+    if report.by_prior:
+        yield (
+            f"<p>{report.by_prior} of {report.looks} looks are scored by the prior, fitted on generated projects: "
+            "too few of these projects had finished by then.</p>"
+        )
     if report.not_assessed:
         reasons = ((reason, str(count)) for reason, count in report.not_assessed.items())
         yield _table(("not assessed", "scores"), reasons)

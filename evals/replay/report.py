@@ -71,6 +71,7 @@ class Report:
     looks: int
     levels: dict[str, int]
     not_assessed: dict[str, int]
+    by_prior: int
     coverage: Coverage
     targets: tuple[Target, ...]
     alerts: Alerts
@@ -127,6 +128,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"coverage from week 3: {report.coverage.scored} of {report.coverage.wanted} project-weeks ({share})"
     for reason, count in report.not_assessed.items():
         yield f"  not assessed: {count} x {reason}"
+    if report.by_prior:
+        yield f"  {report.by_prior} of {report.looks} looks are scored by the prior: too few projects had finished"
     for target in report.targets:
         yield from _target_lines(target)
     yield from _alert_lines(report.alerts)

@@ -77,6 +77,7 @@ def report_of(
         looks=len(said),
         levels=dict(sorted(Counter(str(one.score.level) for one in said).items())),
         not_assessed=dict(sorted(Counter(one.score.reason for one in said if one.score.reason).items())),
+        by_prior=sum(one.score.basis == "prior" for one in said),
         coverage=covered(said, outcomes),
         targets=targets(said, outcomes),
         alerts=alerts_of(replayed.alerts, said, truth),

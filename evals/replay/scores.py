@@ -89,7 +89,7 @@ def _fits(
     """The fits by their number, each on the Friday looks before it; where chance is drawn, they are made in order."""
     numbers = sorted({_due(refits, look) for look in looks} - {0})
     fridays = tuple(look for look in looks if look.as_of_on.weekday() == FRIDAY)
-    found = {0: nothing_known()}
+    found = {0: nothing_known(may_use_prior=permuted is None)}
     # A fit reads the tenant and the projects' lives; all other facts can stay here.
     slim = replace(portfolio, events=tuple(event for event in portfolio.events if _is_frame(event)))
     with workers((slim, fridays, tuple(refits)), 1 if permuted is not None else jobs) as at_work:
@@ -130,6 +130,7 @@ def line(said: Said) -> dict[str, Any]:
         "p50_go_live": said.range.p50_on.isoformat() if said.range else None,
         "p80_go_live": said.range.p80_on.isoformat() if said.range else None,
         "level": said.score.level,
+        "basis": said.score.basis,
         "reason": said.score.reason,
         "drivers": [{name: d[name] for name in SHOWN if d.get(name) is not None} for d in drivers],
     }

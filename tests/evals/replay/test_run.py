@@ -34,7 +34,15 @@ def test_the_table_holds_ours_beside_every_rule_on_the_same_rows(portfolio: Port
     assert 0.0 < (ours.low or 0.0) <= (ours.value or 0.0) <= (ours.high or 0.0)
     assert SAMPLES >= 100
     assert report.outcomes_from == "log"
-    assert 0 < report.coverage.scored < report.coverage.wanted
+    assert 0 < report.coverage.scored == report.coverage.wanted
+
+
+def test_the_prior_scores_until_the_projects_tell_enough(portfolio: Portfolio, replayed: Replay) -> None:
+    first: dict[str, dt.datetime] = {}
+    for one in sorted(replayed.said, key=lambda one: one.look.week.row.as_of):
+        first.setdefault(one.score.basis, one.look.week.row.as_of)
+    assert first["prior"] < first["own"]
+    assert 0 < report_of(portfolio, replayed).by_prior < len(replayed.said)
 
 
 def test_a_late_project_past_its_first_date_is_late_for_certain(replayed: Replay) -> None:
