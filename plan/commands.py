@@ -27,14 +27,16 @@ from store.events import (
     parse,
 )
 from store.events import alerts as alert_facts
+from store.events import playbooks as playbook_facts
 from store.events import summaries as summary_facts
 from store.ids import EventId, StreamId, TenantId, fact_id
 from store.log import Draft, Event, Log
 from store.streams import stream_of
 
 SOURCE = "api"
-_CLOSED_TO_ALL = (kinds.TenantConfigured,)
-_MADE_BY_LEEWAY = frozenset({alert_facts.__name__, summary_facts.__name__})
+# An override takes a manager, a pin a start: each has a door of its own.
+_CLOSED_TO_ALL = (kinds.TenantConfigured, kinds.ProjectPlaybookPinned, kinds.StageGateOverridden)
+_MADE_BY_LEEWAY = frozenset({alert_facts.__name__, playbook_facts.__name__, summary_facts.__name__})
 
 RECORDABLE = tuple(
     fact_type

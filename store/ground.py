@@ -21,6 +21,7 @@ from store.log_sql import SqlLog
 from store.migrations import migrate
 from store.projections.alerts.fold import AlertState
 from store.projections.people.fold import PersonState
+from store.projections.playbooks.fold import PlaybookState, unknown_playbook
 from store.projections.projects.state import ProjectState
 from store.projections.snapshot import load_state
 from store.projections.tenants.fold import TenantState
@@ -81,6 +82,19 @@ class Ground:
         found = self.alerts(tenant_id, [alert_id]).get(alert_id)
         if found is None:
             raise NotFound("unknown_alert", "There is no such alert.", remedy="List them with GET /v1/alerts.")
+        return found
+
+    def playbooks(self, tenant_id: TenantId) -> dict[str, PlaybookState]:
+        """All playbooks by id."""
+        with self.database.tx(tenant_id) as connection:
+            stored = snapshots.load_all(connection, tenant_id, "playbooks")
+        return {subject: load_state(body, PlaybookState) for subject, body in stored.items()}
+
+    def playbook(self, tenant_id: TenantId, playbook_id: str) -> PlaybookState:
+        """One playbook; raises `NotFound`."""
+        found = self._states(tenant_id, "playbooks", [playbook_id], PlaybookState).get(playbook_id)
+        if found is None:
+            raise unknown_playbook()
         return found
 
     def mark_all(self, tenant_id: TenantId) -> None:

@@ -17,6 +17,7 @@ from store.log import Cut, Event, Log
 from store.projections.alerts import fold as alerts
 from store.projections.alerts import rows as alert_rows
 from store.projections.people import fold as people
+from store.projections.playbooks import fold as playbooks
 from store.projections.projects import fold as projects
 from store.projections.projects import rows as project_rows
 from store.projections.projects.state import ProjectState
@@ -47,10 +48,11 @@ PROJECTIONS = (
     Projection("projects", ProjectState, _extend, project_rows.save),
     Projection("people", people.PersonState, people.fold),
     Projection("alerts", alerts.AlertState, alerts.fold, alert_rows.save),
+    Projection("playbooks", playbooks.PlaybookState, playbooks.fold),
 )
-# Another name in the directory changes no figure, and neither does what an agent or a summary says of it.
+# Another name in the directory changes no figure, and neither does what an agent, a summary or a playbook says.
 _UNEVENTFUL = {fact.TYPE for fact in (ContactRegistered, CustomerRegistered, EngagementOpened)} | {
-    fact.TYPE for fact in FACT_TYPES if fact.TYPE.startswith(("alert.", "proposal.", "summary."))
+    fact.TYPE for fact in FACT_TYPES if fact.TYPE.startswith(("alert.", "playbook.", "proposal.", "summary."))
 }
 _BY_NAME = {projection.name: projection for projection in PROJECTIONS}
 

@@ -39,6 +39,7 @@ from store.events.people import (
     PersonRegistered,
     TimeOffBooked,
 )
+from store.events.playbooks import PlaybookPublished, PlaybookRetired
 from store.events.projects import (
     BaselineApproved,
     ProjectCreated,
@@ -47,10 +48,12 @@ from store.events.projects import (
     ProjectGoLiveMoved,
     ProjectHealthReported,
     ProjectManagerChanged,
+    ProjectPlaybookPinned,
     ProjectStageChanged,
     ProjectStatusChanged,
     ScopeItemAdded,
     StageDefined,
+    StageGateOverridden,
 )
 from store.events.summaries import SummaryItemDecided, SummaryMade
 from store.events.tasks import (
@@ -94,12 +97,15 @@ __all__ = [
     "MessageSent",
     "Number",
     "PersonRegistered",
+    "PlaybookPublished",
+    "PlaybookRetired",
     "ProjectCreated",
     "ProjectFieldChanged",
     "ProjectGoLiveCommitted",
     "ProjectGoLiveMoved",
     "ProjectHealthReported",
     "ProjectManagerChanged",
+    "ProjectPlaybookPinned",
     "ProjectStageChanged",
     "ProjectStatusChanged",
     "ProposalApplied",
@@ -109,6 +115,7 @@ __all__ = [
     "RevenueForecastMade",
     "ScopeItemAdded",
     "StageDefined",
+    "StageGateOverridden",
     "SummaryItemDecided",
     "SummaryMade",
     "TaskCreated",

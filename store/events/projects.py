@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from store.events.fact import Fact
-from store.ids import CustomerId, PartyId, PersonId, ProjectId, TaskId
+from store.ids import CustomerId, PartyId, PersonId, PlaybookId, ProjectId, TaskId
 
 FeeType = Literal["fixed", "time_and_material", "subscription", "non_billable"]
 ProjectStatus = Literal["active", "on_hold", "live", "closed", "cancelled"]
@@ -145,3 +145,31 @@ class ScopeItemAdded(Fact, frozen=True, kw_only=True):
     text: str
     hours: Decimal | None = None
     extra: dict[str, str] = {}
+
+
+class ProjectPlaybookPinned(Fact, frozen=True, kw_only=True):
+    """The project was started from this version of a playbook, with these answers, dates and owners of roles.
+
+    `modules` are the blocks that the answers added.
+    """
+
+    TYPE: ClassVar[str] = "project.playbook_pinned"
+    project_id: ProjectId
+    playbook_id: PlaybookId
+    version: int
+    answers: dict[str, str] = {}
+    modules: tuple[str, ...] = ()
+    owners: dict[str, PartyId] = {}
+    contract_signed_on: dt.date
+    kickoff_on: dt.date
+    go_live_on: dt.date
+
+
+class StageGateOverridden(Fact, frozen=True, kw_only=True):
+    """A manager let the project enter a stage although these conditions of its playbook were not met."""
+
+    TYPE: ClassVar[str] = "stage.gate_overridden"
+    project_id: ProjectId
+    stage: str
+    unmet: tuple[str, ...]
+    reason: str

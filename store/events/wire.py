@@ -14,6 +14,7 @@ from store.events import (
     directory,
     ledger,
     people,
+    playbooks,
     projects,
     summaries,
     tasks,
@@ -45,6 +46,8 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     projects.StageDefined,
     projects.BaselineApproved,
     projects.ScopeItemAdded,
+    projects.ProjectPlaybookPinned,
+    projects.StageGateOverridden,
     tasks.TaskCreated,
     tasks.TaskStatusChanged,
     tasks.TaskDueMoved,
@@ -73,6 +76,8 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     alerts.AlertDecided,
     alerts.ProposalApplied,
     alerts.ProposalUndone,
+    playbooks.PlaybookPublished,
+    playbooks.PlaybookRetired,
 )
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -110,9 +115,12 @@ def dump(fact: Fact) -> bytes:
 
     A field that holds its default is left out, so that a field added later changes no bytes of
     facts without it. Compared by value: msgspec's own `omit_defaults` compares objects, and a
-    freshly parsed "staff" is another object than the default.
+    freshly parsed "staff" is another object than the default. Raises `Invalid` for a type that is
+    not registered, and `UnicodeEncodeError` for a text that is no Unicode.
     """
-    defaults = _DEFAULTS[type(fact)]
+    defaults = _DEFAULTS.get(type(fact))
+    if defaults is None:
+        raise unknown_type(fact.TYPE or type(fact).__name__)
     fields: dict[str, Any] = msgspec.to_builtins(fact)
     return _ENCODER.encode({name: value for name, value in fields.items() if value != defaults.get(name, _NO_DEFAULT)})
 
@@ -125,11 +133,7 @@ def parse(type_name: str, version: int, body: bytes | str) -> Fact:
     """
     known = _VERSIONS.get(type_name)
     if known is None:
-        raise Invalid(
-            "unknown_event_type",
-            f"No event type is called {type_name!r}.",
-            remedy="Upgrade Leeway, or mend the name.",
-        )
+        raise unknown_type(type_name)
     if version > known:
         raise Invalid(
             "newer_schema_version",
@@ -144,6 +148,15 @@ def parse(type_name: str, version: int, body: bytes | str) -> Fact:
             f"{type_name}: {error}",
             remedy="Compare with the event's schema.",
         ) from error
+
+
+def unknown_type(type_name: str) -> Invalid:
+    """The error of a type that this program does not know."""
+    return Invalid(
+        "unknown_event_type",
+        f"No event type is called {type_name!r}.",
+        remedy="Upgrade Leeway, or mend the name.",
+    )
 
 
 def _upcast(type_name: str, version: int, known: int, body: bytes | str) -> bytes | str:

@@ -13,14 +13,25 @@ from store.events import (
     ProjectGoLiveMoved,
     ProjectHealthReported,
     ProjectManagerChanged,
+    ProjectPlaybookPinned,
     ProjectStageChanged,
     ProjectStatusChanged,
     ScopeItemAdded,
     StageDefined,
+    StageGateOverridden,
 )
 from store.log import Event
 from store.projections.projects import money, talk, work
-from store.projections.projects.state import Baseline, DateMove, ProjectState, ScopeItem, Stage, StatusMove
+from store.projections.projects.state import (
+    Baseline,
+    DateMove,
+    GateOverride,
+    Pin,
+    ProjectState,
+    ScopeItem,
+    Stage,
+    StatusMove,
+)
 from store.projections.snapshot import copied
 
 ENDED = frozenset({"closed", "cancelled"})
@@ -129,6 +140,33 @@ def _scope_item(state: ProjectState, fact: ScopeItemAdded, _event: Event) -> Non
     )
 
 
+def _pinned(state: ProjectState, fact: ProjectPlaybookPinned, event: Event) -> None:
+    state.pin = Pin(
+        playbook_id=fact.playbook_id,
+        version=fact.version,
+        answers=dict(fact.answers),
+        modules=fact.modules,
+        owners=dict(fact.owners),
+        contract_signed_on=fact.contract_signed_on,
+        kickoff_on=fact.kickoff_on,
+        go_live_on=fact.go_live_on,
+        event_id=event.event_id,
+    )
+
+
+def _gate_overridden(state: ProjectState, fact: StageGateOverridden, event: Event) -> None:
+    state.gate_overrides.append(
+        GateOverride(
+            at=event.occurred_at,
+            stage=fact.stage,
+            unmet=fact.unmet,
+            reason=fact.reason,
+            actor_id=event.actor_id,
+            event_id=event.event_id,
+        )
+    )
+
+
 Handler = Callable[[ProjectState, Any, Event], None]
 
 _HANDLERS: dict[type[Fact], Handler] = {
@@ -142,6 +180,8 @@ _HANDLERS: dict[type[Fact], Handler] = {
     StageDefined: _stage_defined,
     BaselineApproved: _baseline,
     ScopeItemAdded: _scope_item,
+    ProjectPlaybookPinned: _pinned,
+    StageGateOverridden: _gate_overridden,
     **work.HANDLERS,
     **talk.HANDLERS,
     **money.HANDLERS,

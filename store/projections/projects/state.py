@@ -181,6 +181,31 @@ class Baseline(msgspec.Struct, kw_only=True):
     effort_hours: Decimal | None
 
 
+class Pin(msgspec.Struct, kw_only=True):
+    """The version of a playbook that the project was started from, and with what."""
+
+    playbook_id: str
+    version: int
+    answers: dict[str, str]
+    modules: tuple[str, ...]
+    owners: dict[str, str]
+    contract_signed_on: dt.date
+    kickoff_on: dt.date
+    go_live_on: dt.date
+    event_id: str
+
+
+class GateOverride(msgspec.Struct, kw_only=True):
+    """A stage entered although its gate held, by whose decision and why."""
+
+    at: dt.datetime
+    stage: str
+    unmet: tuple[str, ...]
+    reason: str
+    actor_id: str | None
+    event_id: str
+
+
 class ProjectState(msgspec.Struct, kw_only=True):
     """One project at a cut. `version` is that of its plan stream; `extra` holds columns that only the source knows."""
 
@@ -190,6 +215,7 @@ class ProjectState(msgspec.Struct, kw_only=True):
     customer_id: str | None = None
     name: str = ""
     playbook: str = ""
+    pin: Pin | None = None
     manager_id: str | None = None
     contract_signed_on: dt.date | None = None
     fee_type: str | None = None
@@ -218,6 +244,7 @@ class ProjectState(msgspec.Struct, kw_only=True):
     commitments: list[DateMove] = []
     tasks: dict[str, Task] = {}
     stages: dict[str, Stage] = {}
+    gate_overrides: list[GateOverride] = []
     scope_items: dict[str, ScopeItem] = {}
     baselines: list[Baseline] = []
     messages: list[Message] = []
