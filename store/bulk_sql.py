@@ -13,6 +13,7 @@ from itertools import islice
 import msgspec
 import psycopg
 
+from store.admission import admit
 from store.connections import Connection, Connections
 from store.ids import EventId, StreamId, TenantId
 from store.keys import Keys
@@ -89,6 +90,8 @@ def _prepared(
     keys: Keys, tenant_id: TenantId, chunk: list[tuple[StreamId, Draft]]
 ) -> tuple[list[tuple[StreamId, Entry]], int, list[EventId]]:
     """The chunk's entries, each id once; how many came again with the same bytes, and which with others."""
+    for stream_id, draft in chunk:
+        admit(stream_id, draft)
     wanted = subjects([draft for _stream_id, draft in chunk])
     found = keys.obtain(tenant_id, wanted) if wanted else {}
     entries: dict[EventId, tuple[StreamId, Entry]] = {}

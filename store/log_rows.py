@@ -7,7 +7,8 @@ from typing import Any, LiteralString
 
 import msgspec
 
-from store.events import Fact, dump, parse, personal_fields
+from store.admission import body_of
+from store.events import Fact, parse, personal_fields
 from store.ids import TenantId
 from store.keys import conceal, reveal
 from store.log import Draft, Event
@@ -37,9 +38,9 @@ def subjects(drafts: list[Draft]) -> set[str]:
 
 
 def entry_of(draft: Draft, keys: Mapping[str, bytes]) -> Entry:
-    """The draft as it will be stored."""
+    """The draft, which was admitted, as it will be stored."""
     fact, subject_keys = conceal(draft.fact, draft.event_id, keys) if draft.fact.PERSONAL else (draft.fact, {})
-    return Entry(draft, fact, subject_keys, dump(fact))
+    return Entry(draft, fact, subject_keys, body_of(draft, fact))
 
 
 def columns_of(entry: Entry) -> dict[str, Any]:

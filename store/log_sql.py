@@ -15,6 +15,7 @@ from typing import Any, LiteralString
 import msgspec
 import psycopg
 
+from store.admission import admit
 from store.bulk_sql import CHUNK_ROWS, load
 from store.conflicts import id_taken, same_or_conflict, stale_version
 from store.connections import Connections, as_role
@@ -68,6 +69,9 @@ class SqlLog:
         drafts = [draft for _stream_id, drafts, _expected in writes for draft in drafts]
         if not drafts:
             return []
+        for stream_id, theirs, _expected in writes:
+            for draft in theirs:
+                admit(stream_id, draft)
         wanted = subjects(drafts)
         keys = self.keys.obtain(tenant_id, wanted) if wanted else {}
         entries = {id(draft): entry_of(draft, keys) for draft in drafts}
