@@ -26,6 +26,11 @@ _GIVE = """
     from json_to_recordset(%s) as s(seq bigint, position bigint, hash text)
     where e.tenant_id = %s and e.position is null and e.append_seq = s.seq and e.append_seq between %s and %s
 """
+# The notice goes out with the commit; one per batch, for on every append it would queue the writers' commits.
+_MOVE_HEAD = """
+    update chain_heads set position = %s, hash = %s where tenant_id = %s
+    returning pg_notify('leeway_sealed', tenant_id || ' ' || position)
+"""
 
 
 def pending(connections: Connections) -> list[TenantId]:
@@ -80,7 +85,7 @@ def _seal_batch(connection: Connection, tenant_id: TenantId) -> int:
     if done != len(rows):
         raise RuntimeError(f"{done} of {len(rows)} events could be sealed; the sealer's rights are not as migrated")
     head = (position, previous, tenant_id)
-    connection.execute("update chain_heads set position = %s, hash = %s where tenant_id = %s", head)
+    connection.execute(_MOVE_HEAD, head)
     return len(rows)
 
 
