@@ -11,6 +11,7 @@ import msgspec
 
 from plan.known import Known
 from plan.ordering import topological_order
+from plan.playbook.gates import hold, unmet
 from plan.recordable import FIRST_DAY, LAST_DAY, check_alone, invalid
 from store import events as kinds
 from store.errors import Conflict, Invalid, NotFound
@@ -230,11 +231,25 @@ def _links_have_no_cycle(fact: Fact, known: Known, where: str) -> None:
         raise Invalid(error.code, error.detail, remedy=error.remedy, where=f"{where}.depends_on_id") from error
 
 
+def _gates_let_through(fact: Fact, known: Known, where: str) -> None:
+    if not isinstance(fact, kinds.ProjectStageChanged):
+        return
+    project = known.project_with_new(fact.project_id)
+    if project.pin is None:
+        return
+    template = known.playbook(project.pin.playbook_id).numbered(project.pin.version).template
+    if missing := unmet(project, template, fact.stage):
+        error = hold(missing, fact.stage)
+        error.where = f"{where}.stage"
+        raise error
+
+
 _CHECKS: tuple[Callable[[Fact, Known, str], None], ...] = (
     _nothing_twice,
     _references_exist,
     _allocation_exists,
     _links_have_no_cycle,
+    _gates_let_through,
 )
 
 
