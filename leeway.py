@@ -117,9 +117,13 @@ def verify(
 
 @app.command()
 def rebuild(tenant: TenantOption = "main") -> None:
-    """Forget every projection of a tenant and fold its log again."""
+    """Fold a tenant's log again beside the projections in use, then swap them; readers notice nothing."""
+    from terminal.showing import bar
+
     with _ground() as ground:
-        position = ground.projector.rebuild(ground.tenants.find(tenant).tenant_id)
+        tenant_id = ground.tenants.find(tenant).tenant_id
+        with bar(f"Folding {tenant}", total=ground.log.head(tenant_id).position) as step:
+            position = ground.rebuild(tenant_id, progress=step)
     typer.echo(f"Folded up to position {position}.")
 
 
@@ -266,7 +270,7 @@ def _ground() -> AbstractContextManager[Ground]:
     from store.ground import open_ground
 
     store = _settings().store
-    return open_ground(store.database_url, store.data_path, owner_url=store.owner_url)
+    return open_ground(store.database_url, store.data_path, owner_url=store.owner_url, sealer_url=store.sealer_url)
 
 
 def main() -> None:
