@@ -10,11 +10,20 @@ from fastapi.routing import APIRoute
 
 from api import document, errors, handbook
 from api.limits import BodyLimit, KnownHosts, Pace
-from api.routes import alerts, events, projects, risk, summaries, system
+from api.routes import alerts, events, playbooks, project_playbooks, projects, risk, summaries, system
 from api.watching import Watch
 from store.ground import Ground
 
-ROUTERS = (projects.router, risk.router, summaries.router, alerts.router, events.router, system.router)
+ROUTERS = (
+    projects.router,
+    project_playbooks.router,
+    risk.router,
+    summaries.router,
+    playbooks.router,
+    alerts.router,
+    events.router,
+    system.router,
+)
 CALLS_PER_MINUTE = 60_000
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]", "testserver")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
@@ -54,3 +55,38 @@ class ItemDecisionIn(Body):
     track: Literal["internal", "customer", "approval"] | None = None
     owner_id: Text | None = Field(None, max_length=200, description="A person or contact")
     due_on: Day | None = None
+
+
+class ExternalRefIn(Body):
+    """What another system calls a record: unique per source."""
+
+    source: str = Field(max_length=63, pattern="^[a-z][a-z0-9_.-]*$", examples=["crm"])
+    id: Text = Field(min_length=1, max_length=200, examples=["D-4711"])
+
+
+class ProjectIn(Body):
+    """A project to be started from a playbook. Dates, answers and a fee left out are the playbook's own."""
+
+    playbook_id: Text = Field(max_length=63, examples=["saas-onboarding"])
+    version: int | None = Field(None, ge=1, le=1_000_000, description="The latest unless said otherwise")
+    name: Text = Field(min_length=1, max_length=300)
+    external_ref: ExternalRefIn | None = Field(None, description="The deal: it has one project, however often it comes")
+    customer_id: Text | None = Field(None, max_length=200)
+    manager_id: Text | None = Field(None, max_length=200)
+    contract_signed_on: Day
+    kickoff_on: Day | None = None
+    go_live_on: Day | None = Field(None, description="The date that is promised")
+    answers: dict[Text, Text] = Field({}, max_length=100, description='By question: {"sso": "yes"}')
+    owners: dict[Text, Text] = Field({}, max_length=100, description="Person or contact by role; others stay open")
+    fee: Decimal | None = Field(None, ge=0, lt=10**12, decimal_places=9)
+
+
+class StageIn(Body):
+    """`override_reason` enters a stage that the playbook holds; it takes a manager."""
+
+    stage: Text = Field(min_length=1, max_length=200)
+    override_reason: Text = Field("", max_length=2000)
+
+
+class RetirementIn(Body):
+    reason: Text = Field(min_length=1, max_length=2000)

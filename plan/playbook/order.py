@@ -83,7 +83,8 @@ def check_order(order: Order, template: PlaybookTemplate, around: Around) -> Non
 
 
 def _named(order: Order) -> None:
-    for where, text in (("name", order.name), ("external_ref.id", order.external_id)):
+    named = {"name": order.name, "external_ref.source": order.source, "external_ref.id": order.external_id}
+    for where, text in named.items():
         if not text.strip() or len(text) > LONGEST_NAME or not text.isprintable():
             remedy = f"Say it in 1 to {LONGEST_NAME} characters that can be printed."
             raise _bad("bad_name", f"{where} is {text[:60]!r}.", remedy, where)
