@@ -13,12 +13,13 @@ from store.ids import TenantId
 from store.keys import conceal, reveal
 from store.log import Draft, Event
 
-SELECT_EVENTS: LiteralString = (
+_COLUMNS: LiteralString = (
     "select tenant_id, stream_id, stream_version, event_id, type, schema_version, occurred_at, recorded_at,"
     " appended_at, actor_id, source, causation_id, correlation_id, subject_keys::text, body, position, hash, append_seq"
-    " from events "
 )
-"""What `event_of` and `unread_event_of` take, in this order. Ids are read as text."""
+SELECT_EVENTS: LiteralString = _COLUMNS + " from events "
+SELECT_LOG: LiteralString = _COLUMNS + " from log_events "
+"""What `event_of` and `unread_event_of` take, in this order. Ids are read as text. The second has the archive too."""
 
 _UNREAD = Fact()
 

@@ -24,7 +24,7 @@ from store.streams import subjects_of
 BATCH_EVENTS = 20_000
 BATCH_STATES = 500
 _STREAMS = sa.text(
-    "select stream_id, type, count(*) as events from events"
+    "select stream_id, type, count(*) as events from log_events"
     " where tenant_id = :tenant_id and position <= :position group by stream_id, type order by stream_id, type"
 )
 

@@ -13,18 +13,18 @@ from typing import Any
 from store.connections import Connections
 from store.ids import StreamId, TenantId
 from store.log import Event, Head, chain_hash, header
-from store.log_rows import SELECT_EVENTS, unread_event_of
+from store.log_rows import SELECT_LOG, unread_event_of
 
 PAGE_EVENTS = 5000
 
-_PAGE = SELECT_EVENTS + "where tenant_id = %s and position > %s order by position limit %s"
+_PAGE = SELECT_LOG + "where tenant_id = %s and position > %s order by position limit %s"
 # Asked only after the bodies' hashes hold, so that the bytes are known to be JSON.
 _OTHER_PAYLOAD = """
     select position from events where tenant_id = %s and position between %s and %s
     and payload is distinct from convert_from(body, 'UTF8')::jsonb order by position limit 1
 """
 _UNSEALED = "select count(*) from events where tenant_id = %s and position is null"
-_COUNT = "select count(*) from events where tenant_id = %s and position <= %s"
+_COUNT = "select count(*) from log_events where tenant_id = %s and position <= %s"
 _HEAD = "select position, hash from chain_heads where tenant_id = %s"
 
 
