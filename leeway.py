@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 import settings
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from store.ground import Ground
+from terminal.opening import JsonOption, TenantOption
+from terminal.opening import opened as _ground
+from terminal.opening import settings_or_exit as _settings
+from terminal.playbook_options import playbook_app, project_app
 
 # Rich help would cost more than all the rest of `leeway --help`.
 app = typer.Typer(
@@ -21,9 +20,8 @@ app = typer.Typer(
 )
 eval_app = typer.Typer(no_args_is_help=True, help="Measure on real and replayed data.", rich_markup_mode=None)
 app.add_typer(eval_app, name="eval")
-
-TenantOption = Annotated[str, typer.Option("--tenant", "-t", envvar="LEEWAY_TENANT", help="Slug of the tenant.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+app.add_typer(playbook_app, name="playbook")
+app.add_typer(project_app, name="project")
 
 
 @app.callback()
@@ -256,21 +254,6 @@ def eval_replay(
     from evals.replay.command import replay
 
     raise typer.Exit(replay(data, out, truth, every=every, as_json=as_json))
-
-
-def _settings() -> settings.Settings:
-    try:
-        return settings.load()
-    except settings.SettingError as error:
-        typer.echo(f"leeway: {error}", err=True)
-        raise typer.Exit(2) from error
-
-
-def _ground() -> AbstractContextManager[Ground]:
-    from store.ground import open_ground
-
-    store = _settings().store
-    return open_ground(store.database_url, store.data_path, owner_url=store.owner_url, sealer_url=store.sealer_url)
 
 
 def main() -> None:
