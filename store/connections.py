@@ -148,6 +148,12 @@ class Connections:
             return work(connection)
         except (psycopg.DataError, psycopg.errors.InsufficientPrivilege) as error:
             raise _translated(error) from error
+        except psycopg.errors.CheckViolation as error:
+            if not (error.diag.constraint_name or "").startswith("moved_"):
+                raise
+            raise Refused(
+                "tenant_moved", "This tenant has moved away and takes no more facts here.", remedy="Record it there."
+            ) from error
         finally:
             self._pool.give(connection)
 

@@ -41,7 +41,7 @@ def pending(connections: Connections) -> list[TenantId]:
 def seal_all(connections: Connections, tenant_id: TenantId) -> int:
     """Seals what is committed and unsealed, batch by batch; returns how many events."""
     total = 0
-    while count := connections.in_tenant(tenant_id, lambda connection: _seal_batch(connection, tenant_id)):
+    while count := connections.in_tenant(tenant_id, lambda connection: seal_within(connection, tenant_id)):
         total += count
         if count < BATCH_EVENTS:
             break
@@ -59,7 +59,7 @@ def _seal_pending(connection: Connection) -> dict[TenantId, int]:
         return {}
     with connection.transaction():
         # In order of their ids, so that two sealers never wait for each other.
-        counts = {tenant_id: _seal_batch(connection, tenant_id) for tenant_id in waiting}
+        counts = {tenant_id: seal_within(connection, tenant_id) for tenant_id in waiting}
     return {tenant_id: count for tenant_id, count in counts.items() if count}
 
 
@@ -68,7 +68,8 @@ def _pending(connection: Connection) -> list[TenantId]:
     return [row[0] for row in connection.execute(query).fetchall()]
 
 
-def _seal_batch(connection: Connection, tenant_id: TenantId) -> int:
+def seal_within(connection: Connection, tenant_id: TenantId) -> int:
+    """Seals one batch in the connection's transaction, which acts as the sealer; returns how many events."""
     connection.execute(_BEGIN, (tenant_id,))
     position, previous = _head(connection, tenant_id)
     rows = connection.execute(_BATCH, (tenant_id, BATCH_EVENTS)).fetchall()
