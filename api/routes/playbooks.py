@@ -24,8 +24,8 @@ _READERS = {"application/toml": read_toml, "application/json": read_json}
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "A playbook as TOML, or the same as JSON; docs/playbooks.md has the form.",
-        "content": {media: {"schema": {}, "example": WRITTEN[media]} for media in _READERS},
+        "description": "A playbook as JSON, or the same as TOML (application/toml); docs/playbooks.md has the form.",
+        "content": {"application/json": {"schema": {}, "example": WRITTEN["application/json"]}},
     }
 }
 

@@ -16,10 +16,12 @@ from plan.playbook.commands import enter_stage
 from store.access import MAY_DECIDE
 from store.errors import Invalid, Refused
 
-router = APIRouter(prefix="/v1/projects", tags=["projects"])
+router = APIRouter(prefix="/v1", tags=["projects"])
 
 
-@router.post("", summary="Start a project", status_code=201, responses=WRITING, dependencies=[Depends(json_only)])
+@router.post(
+    "/projects", summary="Start a project", status_code=201, responses=WRITING, dependencies=[Depends(json_only)]
+)
 def start_project(
     request: ProjectIn,
     ground: GroundDep,
@@ -36,13 +38,15 @@ def start_project(
     return caller.once(idempotency_key, request, lambda key: begin(ground, tenant, request, principal, key))
 
 
-@router.post("/preview", summary="What a start would come to", responses=WRITING, dependencies=[Depends(json_only)])
+@router.post(
+    "/project-previews", summary="What a start would come to", responses=WRITING, dependencies=[Depends(json_only)]
+)
 def preview_project(request: ProjectIn, ground: GroundDep, tenant: TenantDep, principal: PrincipalDep) -> Response:
     """Dates, hours, fee and margin of the project that this order would start. Nothing is written."""
     return answer(planned(ground, tenant, request, principal.role))
 
 
-@router.get("/{project_id}/playbook", summary="A project beside its playbook", responses=MISSING)
+@router.get("/projects/{project_id}/playbook", summary="A project beside its playbook", responses=MISSING)
 def read_project_playbook(project_id: str, ground: GroundDep, tenant: TenantDep, moment: MomentDep) -> Response:
     """What is missing, went out of order or was added, and how the conditions of every stage stand, as of a moment."""
     state = reading.project_at(ground, tenant.tenant_id, project_id, moment)
@@ -50,7 +54,7 @@ def read_project_playbook(project_id: str, ground: GroundDep, tenant: TenantDep,
 
 
 @router.post(
-    "/{project_id}/stage",
+    "/projects/{project_id}/stage",
     summary="Enter a stage",
     status_code=201,
     responses=WRITING,

@@ -98,7 +98,7 @@ def test_who_may_publish_start_and_see_money(steady: Office) -> None:
     assert started(steady, role="viewer").status_code == 403
     preview = order(answers={"sso": "yes"})
     seen = {
-        role: steady.call("POST", "/v1/projects/preview", preview, role=role).json() for role in ("manager", "viewer")
+        role: steady.call("POST", "/v1/project-previews", preview, role=role).json() for role in ("manager", "viewer")
     }
     assert seen["manager"]["fee"] == {"amount": "10500", "currency": "EUR"}
     assert (seen["viewer"]["fee"], seen["viewer"]["margin_floor"]) == (None, None)
@@ -108,7 +108,7 @@ def test_who_may_publish_start_and_see_money(steady: Office) -> None:
 
 
 def test_a_start_is_what_its_preview_said_and_can_be_read_at_once(ready: Office) -> None:
-    preview = ready.call("POST", "/v1/projects/preview", order(), role="member").json()
+    preview = ready.call("POST", "/v1/project-previews", order(), role="member").json()
     answer = started(ready)
     assert answer.status_code == 201, answer.text
     project = answer.json()["project"]
@@ -151,7 +151,7 @@ def test_one_deal_one_project(ready: Office) -> None:
 def test_an_order_that_cannot_be_names_its_field(
     steady: Office, changes: Json, status: int, code: str, where: str
 ) -> None:
-    for path in ("/v1/projects", "/v1/projects/preview"):
+    for path in ("/v1/projects", "/v1/project-previews"):
         answer = steady.call("POST", path, order(**changes), Idempotency_Key="bad-order")
         problem = answer.json()
         assert (answer.status_code, problem["code"], problem["where"]) == (status, code, where)
