@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import settings
+from terminal.keeping_options import register as register_keeping
 from terminal.opening import JsonOption, TenantOption
 from terminal.opening import opened as _ground
 from terminal.opening import settings_or_exit as _settings
@@ -254,6 +255,9 @@ def eval_replay(
     from evals.replay.command import replay
 
     raise typer.Exit(replay(data, out, truth, every=every, as_json=as_json))
+
+
+register_keeping(app)
 
 
 def main() -> None:

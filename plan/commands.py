@@ -36,7 +36,12 @@ from store.streams import stream_of
 
 SOURCE = "api"
 # An override takes a manager, a pin a start: each has a door of its own.
-_CLOSED_TO_ALL = (kinds.TenantConfigured, kinds.ProjectPlaybookPinned, kinds.StageGateOverridden)
+_CLOSED_TO_ALL = (
+    kinds.TenantConfigured,
+    kinds.PartyErased,
+    kinds.ProjectPlaybookPinned,
+    kinds.StageGateOverridden,
+)
 _MADE_BY_LEEWAY = frozenset({alert_facts.__name__, playbook_facts.__name__, summary_facts.__name__})
 
 RECORDABLE = tuple(

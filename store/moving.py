@@ -56,7 +56,7 @@ def accept(owner_url: str, path: Path, keys_path: Path, *, progress: Progress = 
         (anchor,) = bundle.manifest.anchors
         tenant_id = TenantId(anchor.tenant_id)
         name_tenant(connection, tenant_id)
-        if connection.execute("select from log_events where tenant_id = %s limit 1", (tenant_id,)).fetchone():
+        if connection.execute("select 1 from log_events where tenant_id = %s limit 1", (tenant_id,)).fetchone():
             raise Refused(
                 "tenant_there", "This tenant has a log here already.", remedy="Accept it where it is not known."
             )

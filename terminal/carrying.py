@@ -144,6 +144,7 @@ def list_tenants(ground: Ground, *, as_json: bool) -> None:
             "slug": tenant.slug,
             "name": tenant.name,
             "frozen_at": tenant.frozen_at,
+            "moved_at": tenant.moved_at,
             "events": ground.log.head(tenant.tenant_id).position,
         }
         for tenant in ground.tenants.all()
@@ -154,7 +155,9 @@ def list_tenants(ground: Ground, *, as_json: bool) -> None:
     if not found:
         console.print("No tenants yet. `leeway import FOLDER` makes one.")
     for row in found:
-        sys.stdout.write(f"{row['slug']:<24}{row['events']:>12,} events  {row['name']}\n")
+        sys.stdout.write(
+            f"{row['slug']:<24}{row['events']:>12,} events  {row['name']}{' (moved away)' if row['moved_at'] else ''}\n"
+        )
 
 
 def issue_key(ground: Ground, slug: str, name: str, role: str) -> str:

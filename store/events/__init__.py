@@ -20,6 +20,7 @@ from store.events.directory import (
     CustomerRegistered,
     EngagementOpened,
     ExchangeRateSet,
+    PartyErased,
     RateSet,
     TenantConfigured,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "InvoicePaid",
     "MessageSent",
     "Number",
+    "PartyErased",
     "PersonRegistered",
     "PlaybookPublished",
     "PlaybookRetired",

@@ -69,6 +69,13 @@ class ContactRegistered(Fact, frozen=True, kw_only=True):
     extra: dict[str, str] = {}
 
 
+class PartyErased(Fact, frozen=True, kw_only=True):
+    """The key of a person, a contact or a project's calls was destroyed: what it guarded can be read no more."""
+
+    TYPE: ClassVar[str] = "party.erased"
+    party_id: str
+
+
 class EngagementOpened(Fact, frozen=True, kw_only=True):
     """A deal or programme that holds one or several projects."""
 

@@ -24,6 +24,7 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     directory.CalendarDefined,
     directory.CustomerRegistered,
     directory.ContactRegistered,
+    directory.PartyErased,
     directory.EngagementOpened,
     directory.RateSet,
     directory.ExchangeRateSet,
