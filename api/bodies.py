@@ -88,5 +88,12 @@ class StageIn(Body):
     override_reason: Text = Field("", max_length=2000)
 
 
+class BaselineIn(Body):
+    """`approval` says who agreed to another go-live than the last baseline's, and why; it takes a manager."""
+
+    name: Text = Field(min_length=1, max_length=100, pattern=r"^[^\x00/]*$", examples=["kickoff"])
+    approval: Text = Field("", max_length=2000)
+
+
 class RetirementIn(Body):
     reason: Text = Field(min_length=1, max_length=2000)

@@ -35,12 +35,13 @@ from store.log import Draft, Event, Log
 from store.streams import stream_of
 
 SOURCE = "api"
-# An override takes a manager, a pin a start: each has a door of its own.
+# Each of these has a door of its own: an override takes a manager, a baseline a position.
 _CLOSED_TO_ALL = (
     kinds.TenantConfigured,
     kinds.PartyErased,
     kinds.ProjectPlaybookPinned,
     kinds.StageGateOverridden,
+    kinds.BaselineTaken,
 )
 _MADE_BY_LEEWAY = frozenset({alert_facts.__name__, playbook_facts.__name__, summary_facts.__name__})
 

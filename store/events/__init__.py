@@ -43,6 +43,7 @@ from store.events.people import (
 from store.events.playbooks import PlaybookPublished, PlaybookRetired
 from store.events.projects import (
     BaselineApproved,
+    BaselineTaken,
     ProjectCreated,
     ProjectFieldChanged,
     ProjectGoLiveCommitted,
@@ -82,6 +83,7 @@ __all__ = [
     "AllocationChanged",
     "AllocationReleased",
     "BaselineApproved",
+    "BaselineTaken",
     "CalendarDefined",
     "ChangeRequestDecided",
     "ChangeRequested",

@@ -134,6 +134,22 @@ class BaselineApproved(Fact, frozen=True, kw_only=True):
     extra: dict[str, str] = {}
 
 
+class BaselineTaken(Fact, frozen=True, kw_only=True):
+    """The plan as known at the instant of the envelope's `occurred_at`, kept under a name for good.
+
+    The plan is what the log held at `position`; on the recorded basis only what its sources knew by that
+    instant of it. `approval` says why the go-live may be another than in the baseline before.
+    """
+
+    TYPE: ClassVar[str] = "baseline.taken"
+    project_id: ProjectId
+    name: str
+    position: int
+    basis: Literal["position", "recorded"] = "position"
+    go_live_on: dt.date | None = None
+    approval: str = ""
+
+
 class ScopeItemAdded(Fact, frozen=True, kw_only=True):
     """One clause of what was sold."""
 

@@ -43,6 +43,7 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     projects.ProjectFieldChanged,
     projects.StageDefined,
     projects.BaselineApproved,
+    projects.BaselineTaken,
     projects.ScopeItemAdded,
     projects.ProjectPlaybookPinned,
     projects.StageGateOverridden,

@@ -73,7 +73,9 @@ def operations(office: Office) -> Iterator[tuple[str, str, str]]:
         "alert_id": office.alert()["id"],
         "event_id": office.get("/v1/events")["data"][0]["id"],
         "playbook_id": PLAYBOOK_ID,
+        "name": "walked",
     }
+    office.call("POST", f"/v1/projects/{ids['project_id']}/baselines", {"name": "walked"})
     with_playbook = ids | {"project_id": started(office)}
     document: Json = office.client.get("/openapi.json").json()
     for path, methods in document["paths"].items():
@@ -92,6 +94,7 @@ BODIES: dict[str, Json] = {
     "preview_project": ORDER,
     "enter_project_stage": {"stage": "setup"},
     "retire_playbook": {"reason": "Walked over"},
+    "take_project_baseline": {"name": "walked too"},
     "record_events": {"events": [{"type": "project.stage_changed.v1", "payload": {"stage": "x"}}]},
 }
 FOREIGN: dict[str, Json] = {"publish_playbook": PLAYBOOK | {"id": "own"}}

@@ -7,6 +7,7 @@ from typing import Any
 
 from store.events import (
     BaselineApproved,
+    BaselineTaken,
     Fact,
     ProjectCreated,
     ProjectGoLiveCommitted,
@@ -31,6 +32,7 @@ from store.projections.projects.state import (
     ScopeItem,
     Stage,
     StatusMove,
+    TakenBaseline,
 )
 from store.projections.snapshot import copied
 
@@ -130,6 +132,23 @@ def _baseline(state: ProjectState, fact: BaselineApproved, event: Event) -> None
             start_on=fact.start_on,
             due_on=fact.due_on,
             effort_hours=fact.effort_hours,
+            cost=fact.cost,
+        )
+    )
+
+
+def _baseline_taken(state: ProjectState, fact: BaselineTaken, event: Event) -> None:
+    state.taken.append(
+        TakenBaseline(
+            name=fact.name,
+            at=event.occurred_at,
+            taken_at=event.recorded_at,
+            position=fact.position,
+            basis=fact.basis,
+            go_live_on=fact.go_live_on,
+            approval=fact.approval,
+            actor_id=event.actor_id,
+            event_id=event.event_id,
         )
     )
 
@@ -179,6 +198,7 @@ _HANDLERS: dict[type[Fact], Handler] = {
     ProjectManagerChanged: _manager,
     StageDefined: _stage_defined,
     BaselineApproved: _baseline,
+    BaselineTaken: _baseline_taken,
     ScopeItemAdded: _scope_item,
     ProjectPlaybookPinned: _pinned,
     StageGateOverridden: _gate_overridden,

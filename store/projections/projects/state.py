@@ -179,6 +179,21 @@ class Baseline(msgspec.Struct, kw_only=True):
     start_on: dt.date | None
     due_on: dt.date | None
     effort_hours: Decimal | None
+    cost: Decimal | None = None
+
+
+class TakenBaseline(msgspec.Struct, kw_only=True):
+    """A name for the plan as known at `at`: what the log held at `position`, on that basis."""
+
+    name: str
+    at: dt.datetime
+    taken_at: dt.datetime
+    position: int
+    basis: str
+    go_live_on: dt.date | None
+    approval: str
+    actor_id: str | None
+    event_id: str
 
 
 class Pin(msgspec.Struct, kw_only=True):
@@ -247,6 +262,7 @@ class ProjectState(msgspec.Struct, kw_only=True):
     gate_overrides: list[GateOverride] = []
     scope_items: dict[str, ScopeItem] = {}
     baselines: list[Baseline] = []
+    taken: list[TakenBaseline] = []
     messages: list[Message] = []
     escalations: list[StatusMove] = []
     transcripts: list[str] = []
