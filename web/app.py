@@ -12,12 +12,22 @@ from starlette.types import Scope
 from store.ground import Ground
 from web import errors
 from web.options import ConsoleOptions
-from web.pages import alert, event, inbox, portfolio, project, sign_in, summary
+from web.pages import alert, event, inbox, playbooks, portfolio, project, sign_in, start, summary
 from web.render import STATIC, has_file
 from web.shield import Shield
 
 MACHINES = ("/v1", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics")
-PAGES = (portfolio.router, project.router, inbox.router, alert.router, summary.router, event.router, sign_in.router)
+PAGES = (
+    portfolio.router,
+    project.router,
+    inbox.router,
+    alert.router,
+    summary.router,
+    playbooks.router,
+    start.router,
+    event.router,
+    sign_in.router,
+)
 
 log = structlog.get_logger()
 

@@ -23,6 +23,7 @@ from store.projections.projects.state import ProjectState
 from summarizer.commands import summaries_of
 from web.cards import briefs
 from web.render import page
+from web.views.playbooks import Followed, followed
 from web.views.project import sheet
 from web.views.risk import panel, stored_thought
 from web.visitors import Visitor, VisitorDep
@@ -57,10 +58,18 @@ def project(
         risk=panel(score, state) if score else None,
         alerts=briefs(ground, visitor, found) if moment.is_now else [],
         calls=summaries_of(ground.log, visitor.tenant_id, project_id) if state.transcripts and moment.is_now else [],
+        followed=_followed(ground, visitor, state),
         today=today,
         is_past=not moment.is_now,
         first_day=state.created_at.date() if state.created_at else None,
     )
+
+
+def _followed(ground: Ground, visitor: Visitor, state: ProjectState) -> Followed | None:
+    """The project beside the playbook that it was started from; None where it was not."""
+    if state.pin is None:
+        return None
+    return followed(state, ground.playbook(visitor.tenant_id, state.pin.playbook_id))
 
 
 def _day_of(moment: Moment, visitor: Visitor) -> dt.date:

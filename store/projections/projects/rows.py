@@ -132,6 +132,7 @@ class ProjectFilter:
     external_id: str | None = None
     search: str = ""
     or_customer_ids: Sequence[str] = ()
+    playbooks: Sequence[str] = ()
 
 
 def page(
@@ -147,6 +148,8 @@ def page(
     query = _with_assessment(is_whole=False).where(of_tenant(TABLE, tenant_id))
     if wanted.statuses:
         query = query.where(TABLE.c.status.in_(wanted.statuses))
+    if wanted.playbooks:
+        query = query.where(TABLE.c.playbook.in_(wanted.playbooks))
     if wanted.levels:
         query = query.where(_LEVEL.in_(wanted.levels))
     for column, value in ((TABLE.c.manager_id, wanted.manager_id), (TABLE.c.external_id, wanted.external_id)):
