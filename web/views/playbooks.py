@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from plan.playbook.comparing import Comparison, compare
@@ -145,7 +145,10 @@ def drawn(plan: Plan) -> Gantt | None:
     ]
     ranked = sorted(spans, key=lambda pair: (pair[0], pair[1].starts_on, pair[1].ends_on, pair[1].name))
     dates = [(plan.dates.kickoff_on, "Kickoff", "forecast"), (plan.target_on, "Promised", "committed")]
-    return gantt([span for _, span in ranked], plan.dates.contract_signed_on, dates)
+    chart = gantt([span for _, span in ranked], plan.dates.contract_signed_on, dates)
+    # Nothing has happened yet: the chart begins at the contract, not at today.
+    marks = [replace(m, text="Contract") if m.kind == "today" else m for m in chart.marks] if chart else []
+    return replace(chart, marks=marks) if chart else None
 
 
 @dataclass(frozen=True, slots=True)
