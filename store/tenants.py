@@ -80,6 +80,10 @@ class Tenants:
         with self._database.tx() as connection:
             return [_tenant(row) for row in connection.execute(sa.select(TABLE).order_by(TABLE.c.slug))]
 
+    def living(self) -> list[Tenant]:
+        """Every tenant that lives here: those that moved away take no more thoughts."""
+        return [tenant for tenant in self.all() if tenant.moved_at is None]
+
 
 def valid_slug(slug: str) -> str:
     """The slug itself; raises `Invalid` when it cannot be one."""
