@@ -201,6 +201,10 @@ def _references_exist(fact: Fact, known: Known, where: str) -> None:
     customer_id = getattr(fact, "customer_id", None)
     if customer_id and not isinstance(fact, kinds.CustomerRegistered) and not known.has_customer(customer_id):
         raise _missing("customer", customer_id, where, "customer_id")
+    calendar_id = getattr(fact, "calendar_id", None)
+    is_change = isinstance(fact, kinds.CalendarChanged | kinds.ContractChanged)
+    if is_change and calendar_id and not known.has_calendar(calendar_id):
+        raise _missing("calendar", calendar_id, where, "calendar_id")
     _tasks_exist(fact, known, where)
     _parties_exist(fact, known, where)
 

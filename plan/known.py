@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from store.events import (
     AllocationBooked,
+    CalendarDefined,
     CustomerRegistered,
     Fact,
     PersonRegistered,
@@ -53,6 +54,10 @@ class Known:
     def has_contact(self, contact_id: str) -> bool:
         """Whether somebody on a customer's side has this id."""
         return ("contact", contact_id) in self._new or contact_id in self._tenant().parties
+
+    def has_calendar(self, calendar_id: str) -> bool:
+        """Whether the working week is there."""
+        return ("calendar", calendar_id) in self._new or calendar_id in self._tenant().calendars
 
     def has_customer(self, customer_id: str) -> bool:
         """Whether the account is there."""
@@ -116,6 +121,7 @@ _KINDS: tuple[tuple[type[Fact], str], ...] = (
     (TaskCreated, "task"),
     (AllocationBooked, "allocation"),
     (PersonRegistered, "person"),
+    (CalendarDefined, "calendar"),
     (CustomerRegistered, "customer"),
     (ContactRegistered, "contact"),
 )

@@ -9,7 +9,15 @@ from re import compile as pattern
 
 from plan.calendar import zone_of
 from store.errors import Invalid
-from store.events import CalendarDefined, ExchangeRateSet, Fact, RevenueForecastMade, TaskLinked
+from store.events import (
+    CalendarChanged,
+    CalendarDefined,
+    ContractChanged,
+    ExchangeRateSet,
+    Fact,
+    RevenueForecastMade,
+    TaskLinked,
+)
 from store.ids import is_uuid
 
 FIRST_DAY = dt.date(1970, 1, 1)
@@ -108,9 +116,17 @@ def _names_are_known(fact: Fact, where: str) -> None:
 
 
 def _form_is_its_own(fact: Fact, where: str) -> None:
-    if isinstance(fact, CalendarDefined) and len(fact.weekday_hours) != 7:
+    if isinstance(fact, CalendarDefined | CalendarChanged) and len(fact.weekday_hours) != 7:
         count = len(fact.weekday_hours)
         raise invalid("bad_hours", f"weekday_hours has {count} entries.", "Expected seven.", where, "weekday_hours")
+    if isinstance(fact, ContractChanged) and fact.hours_per_day is None and fact.calendar_id is None:
+        raise invalid(
+            "nothing_changed",
+            "The contract changes in nothing.",
+            "Send hours_per_day or calendar_id.",
+            where,
+            "hours_per_day",
+        )
     if isinstance(fact, ExchangeRateSet) and fact.rate <= 0:
         raise invalid("bad_number", f"rate is {fact.rate}.", "Expected more than 0.", where, "rate")
     if isinstance(fact, RevenueForecastMade) and not _PERIOD.fullmatch(fact.period):

@@ -15,6 +15,7 @@ from store.events.alerts import (
 )
 from store.events.conversation import EscalationRaised, MessageSent, TranscriptReceived
 from store.events.directory import (
+    CalendarChanged,
     CalendarDefined,
     ContactRegistered,
     CustomerRegistered,
@@ -37,6 +38,7 @@ from store.events.people import (
     AllocationBooked,
     AllocationChanged,
     AllocationReleased,
+    ContractChanged,
     PersonRegistered,
     TimeOffBooked,
 )
@@ -84,10 +86,12 @@ __all__ = [
     "AllocationReleased",
     "BaselineApproved",
     "BaselineTaken",
+    "CalendarChanged",
     "CalendarDefined",
     "ChangeRequestDecided",
     "ChangeRequested",
     "ContactRegistered",
+    "ContractChanged",
     "CustomerRegistered",
     "Effect",
     "EngagementOpened",

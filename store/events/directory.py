@@ -37,6 +37,16 @@ class CalendarDefined(Fact, frozen=True, kw_only=True):
     extra: dict[str, str] = {}
 
 
+class CalendarChanged(Fact, frozen=True, kw_only=True):
+    """Another working week from a day on, without restating the days before; no calendar: the organisation's own."""
+
+    TYPE: ClassVar[str] = "calendar.changed"
+    calendar_id: str | None = None
+    valid_from: dt.date
+    weekday_hours: tuple[Decimal, ...]
+    holidays: tuple[dt.date, ...] = ()
+
+
 class CustomerRegistered(Fact, frozen=True, kw_only=True):
     """An account being onboarded."""
 

@@ -22,6 +22,7 @@ from store.events.fact import Fact
 FACT_TYPES: tuple[type[Fact], ...] = (
     directory.TenantConfigured,
     directory.CalendarDefined,
+    directory.CalendarChanged,
     directory.CustomerRegistered,
     directory.ContactRegistered,
     directory.PartyErased,
@@ -29,6 +30,7 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     directory.RateSet,
     directory.ExchangeRateSet,
     people.PersonRegistered,
+    people.ContractChanged,
     people.TimeOffBooked,
     people.AllocationBooked,
     people.AllocationChanged,

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from store.events import (
+    CalendarChanged,
     CalendarDefined,
     ContactRegistered,
     CustomerRegistered,
@@ -24,6 +25,14 @@ from store.log import Event
 from store.projections.snapshot import copied
 
 
+class WeekChange(msgspec.Struct, kw_only=True):
+    """Another working week from a day on."""
+
+    valid_from: dt.date
+    weekday_hours: tuple[Decimal, ...]
+    holidays: tuple[dt.date, ...]
+
+
 class CalendarEntry(msgspec.Struct, kw_only=True):
     """A named working week."""
 
@@ -32,6 +41,7 @@ class CalendarEntry(msgspec.Struct, kw_only=True):
     timezone: str
     weekday_hours: tuple[Decimal, ...]
     holidays: tuple[dt.date, ...]
+    changes: list[WeekChange] = []
 
 
 class CustomerEntry(msgspec.Struct, kw_only=True):
@@ -75,6 +85,7 @@ class TenantState(msgspec.Struct, kw_only=True):
     weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
     hours_per_day: Decimal = Decimal(8)
     holidays: tuple[dt.date, ...] = ()
+    week_changes: list[WeekChange] = []
     calendars: dict[str, CalendarEntry] = {}
     customers: dict[str, CustomerEntry] = {}
     parties: dict[str, PartyEntry] = {}
@@ -99,13 +110,23 @@ def _configured(state: TenantState, fact: TenantConfigured) -> None:
 
 
 def _calendar(state: TenantState, fact: CalendarDefined) -> None:
+    known = state.calendars.get(fact.calendar_id)
     state.calendars[fact.calendar_id] = CalendarEntry(
         calendar_id=fact.calendar_id,
         name=fact.name,
         timezone=fact.timezone,
         weekday_hours=fact.weekday_hours,
         holidays=fact.holidays,
+        changes=known.changes if known else [],
     )
+
+
+def _calendar_changed(state: TenantState, fact: CalendarChanged) -> None:
+    entry = state.calendars.get(fact.calendar_id or "")
+    if fact.calendar_id and entry is None:
+        return
+    changes = entry.changes if entry else state.week_changes
+    changes.append(WeekChange(valid_from=fact.valid_from, weekday_hours=fact.weekday_hours, holidays=fact.holidays))
 
 
 def _customer(state: TenantState, fact: CustomerRegistered) -> None:
@@ -158,6 +179,7 @@ def _exchange_rate(state: TenantState, fact: ExchangeRateSet) -> None:
 _HANDLERS: dict[type[Fact], Callable[[TenantState, Any], None]] = {
     TenantConfigured: _configured,
     CalendarDefined: _calendar,
+    CalendarChanged: _calendar_changed,
     CustomerRegistered: _customer,
     ContactRegistered: _contact,
     PersonRegistered: _person,
