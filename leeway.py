@@ -68,8 +68,12 @@ def work(child: Annotated[bool, typer.Option("--child", hidden=True)] = False) -
 @app.command()
 def migrate() -> None:
     """Bring the database up to the tables that this version expects."""
-    with _ground():
+    from store.migrations import missing
+
+    with _ground() as ground:
         typer.echo("The database is up to date.")
+        for note in missing(ground.urls.owner):
+            typer.echo(note)
 
 
 @app.command("import")

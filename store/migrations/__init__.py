@@ -54,6 +54,15 @@ def migrate(owner_url: str, *, to: str | None = None) -> list[str]:
     return notes
 
 
+def missing(owner_url: str) -> list[str]:
+    """What this server lacks and Leeway does without, as plain sentences."""
+    with _connect(owner_url) as connection:
+        if connection.execute("select 1 from pg_extension where extname = 'vector'").fetchone():
+            return []
+        version = connection.info.server_version // 10_000
+    return [f"{NO_VECTOR} (PostgreSQL {version}; the package is pgvector)"]
+
+
 def _refuse_old_server(owner_url: str) -> None:
     with _connect(owner_url) as connection:
         version = connection.info.server_version // 10_000

@@ -16,7 +16,7 @@ from store.errors import Unavailable
 from store.ground import Urls
 from store.ids import TenantId, tenant_id_of
 from store.log_sql import SqlLog
-from store.migrations import current, migrate, newest
+from store.migrations import current, migrate, missing, newest
 from store.verify import verify
 from tests.store.facts import NOW, draft, person, plan
 
@@ -105,6 +105,14 @@ def test_a_table_in_long_use_stops_the_migration_and_changes_nothing(older: Urls
     assert current(older.owner) == OLDER
     migrate(older.owner)
     assert current(older.owner) == newest()
+
+
+def test_a_server_without_the_extension_is_said_plainly(own_urls: Urls) -> None:
+    with psycopg.connect(own_urls.owner) as connection:
+        connection.execute("drop extension if exists vector")
+    (note,) = missing(own_urls.owner)
+    assert "'vector' is not installed" in note
+    assert "pgvector" in note
 
 
 def test_a_tenant_is_of_one_partition(older: Urls) -> None:
