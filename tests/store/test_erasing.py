@@ -3,7 +3,6 @@
 import subprocess
 import zipfile
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -51,15 +50,10 @@ def fill(ground: Ground, tenant_id: TenantId = TENANT) -> None:
     ground.settle(tenant_id)
 
 
-def dumped(server: Server, urls: Urls) -> bytes:
+def dumped(urls: Urls) -> bytes:
     """Every table as PostgreSQL's own dump writes it."""
-    name = urlsplit(urls.owner).path.strip("/")
-    done = subprocess.run(
-        [str(binaries.folder() / "pg_dump"), "--data-only", server.url("leeway_owner", name)],
-        capture_output=True,
-        check=True,
-    )
-    return done.stdout
+    command = [str(binaries.folder() / "pg_dump"), "--data-only", urls.owner]
+    return subprocess.run(command, capture_output=True, check=True).stdout
 
 
 def holds(text: bytes, *words: str) -> bool:
@@ -67,7 +61,7 @@ def holds(text: bytes, *words: str) -> bool:
     return any(word.encode() in text or word.encode().hex().encode() in text for word in words)
 
 
-def test_the_canary_is_found_nowhere(own_urls: Urls, server: Server, tmp_path: Path) -> None:
+def test_the_canary_is_found_nowhere(own_urls: Urls, tmp_path: Path) -> None:
     words = (CANARY, WORDS, "canary@example.org")
     with opened(own_urls) as ground:
         ground.tenants.open(SLUG)
@@ -75,10 +69,10 @@ def test_the_canary_is_found_nowhere(own_urls: Urls, server: Server, tmp_path: P
         repeats = Repeats(ground.database, TENANT, NOW)
         repeats.begin("answered-key", b"hash")
         repeats.finish("answered-key", StoredAnswer(200, CANARY.encode()))
-        assert holds(dumped(server, own_urls), *words)
+        assert holds(dumped(own_urls), *words)
         head = ground.log.head(TENANT)
         assert not erase(ground, TENANT, "canary", actor_id="admin", now=NOW).was_erased
-        assert not holds(dumped(server, own_urls), *words)
+        assert not holds(dumped(own_urls), *words)
         backup(own_urls.owner, tmp_path / "b", tmp_path / "k", now=NOW)
         for file in ("b", "k"):
             with zipfile.ZipFile(tmp_path / file) as bundle:
@@ -138,11 +132,11 @@ def test_an_older_file_of_keys_brings_nobody_back(
     restore(elsewhere.owner, tmp_path / "new", tmp_path / "old.keys")
     with opened(elsewhere) as restored:
         assert getattr(restored.log.read(TENANT, CAPACITY)[0].fact, "name", "") == ERASED
-        assert not holds(dumped(server, elsewhere), CANARY)
+        assert not holds(dumped(elsewhere), CANARY)
 
 
 @pytest.mark.xdist_group("sample")
-def test_nobody_of_the_sample_is_left_in_what_agents_wrote(own_urls: Urls, server: Server) -> None:
+def test_nobody_of_the_sample_is_left_in_what_agents_wrote(own_urls: Urls) -> None:
     """After a worker thought about everything: claims, proposals, drafts and assessments hold no name."""
     with opened(own_urls) as ground:
         import_portfolio(ground.log, SLUG, ROOT / "samples" / "harbour", now=ground.clock.now())
@@ -156,9 +150,9 @@ def test_nobody_of_the_sample_is_left_in_what_agents_wrote(own_urls: Urls, serve
         parties = list(ground.tenant_state(TENANT).parties.values())
         names = {party.name: party.party_id for party in parties if party.name and party.customer_id is None}
         booked = sorted(names)[:2]
-        assert holds(dumped(server, own_urls), *booked)
+        assert holds(dumped(own_urls), *booked)
         for name in booked:
             erase(ground, TENANT, names[name], actor_id=None, now=NOW)
-        text = dumped(server, own_urls)
+        text = dumped(own_urls)
         assert [name for name in booked if holds(text, name)] == []
         assert keys_path_of(Path("x")).name == "x.keys"
