@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from intake.commands import export_portfolio, import_portfolio
 from store.errors import Conflict, Invalid, NotFound
-from store.ground import Ground
+from store.ground import Ground, Urls, ground_at
 from terminal import playbooks
 from terminal.playbooks import Asked
 from tests.plan.playbook.templates import SHIPPED
@@ -115,3 +116,22 @@ def test_a_retired_playbook_is_listed_as_such(ground: Ground, slug: str, out: Ou
     assert "retired" in out()
     with pytest.raises(Conflict, match="retired: Replaced"):
         start(ground, slug)
+
+
+def test_an_export_carries_playbooks_and_pins(
+    ground: Ground, slug: str, own_urls: Urls, tmp_path: Path, out: Out
+) -> None:
+    start(ground, slug, answers=["sso=yes"])
+    project_id, tenant_id = json.loads(out())["project_id"], ground.tenants.find(slug).tenant_id
+    now = ground.clock.now()
+    export_portfolio(ground.log, tenant_id, tmp_path / "out", now=now)
+    other = ground_at(own_urls, may_be_unsafe=True)
+    try:
+        report = import_portfolio(other.log, slug, tmp_path / "out", now=now)
+        other.settle(tenant_id)
+        assert not report.problems
+        assert other.playbooks(tenant_id) == ground.playbooks(tenant_id)
+        assert other.project(tenant_id, project_id).pin == ground.project(tenant_id, project_id).pin
+        assert other.differences(tenant_id) == []
+    finally:
+        other.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -182,3 +183,16 @@ def test_a_stage_or_project_that_is_not_there_is_said_so(log: Log, tenant_id: Te
         enter_stage(log, tenant_id, project_id, "limbo", CALLER, key="k")
     with pytest.raises(NotFound):
         enter_stage(log, tenant_id, ANN, "setup", CALLER, key="k")
+
+
+def test_many_calls_at_once_make_one_project(sql_log: SqlLog, tenant_id: TenantId) -> None:
+    publish(sql_log, tenant_id, drafted(), CALLER)
+    with ThreadPoolExecutor(6) as pool:
+        calls = [pool.submit(begin, sql_log, tenant_id, Caller(f"c{n}", AT, AT)) for n in range(12)]
+        ids = {call.result().project_id for call in calls}
+    (project_id,) = ids
+    events = sql_log.read_many(tenant_id, project_streams(project_id))
+    alone = begin(sql_log, tenant_id, external_id="D-2").project_id
+    assert len({event.event_id for event in events}) == len(events)
+    assert len(events) == len(sql_log.read_many(tenant_id, project_streams(alone)))
+    assert len(fold_person(sql_log.read(tenant_id, capacity_stream(None))).allocations) == 2 * 3
