@@ -34,8 +34,10 @@ FACTS = 30
 @contextmanager
 def opened(urls: Urls) -> Iterator[Ground]:
     ground = ground_at(urls, may_be_unsafe=True)
-    yield ground
-    ground.close()
+    try:
+        yield ground
+    finally:
+        ground.close()
 
 
 @pytest.fixture
