@@ -10,13 +10,25 @@ from fastapi.routing import APIRoute
 
 from api import document, errors, handbook
 from api.limits import BodyLimit, KnownHosts, Pace
-from api.routes import alerts, baselines, events, playbooks, project_playbooks, projects, risk, summaries, system
+from api.routes import (
+    alerts,
+    baselines,
+    engagements,
+    events,
+    playbooks,
+    project_playbooks,
+    projects,
+    risk,
+    summaries,
+    system,
+)
 from api.watching import Watch
 from store.ground import Ground
 
 ROUTERS = (
     projects.router,
     baselines.router,
+    engagements.router,
     project_playbooks.router,
     risk.router,
     summaries.router,

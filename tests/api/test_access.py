@@ -74,6 +74,7 @@ def operations(office: Office) -> Iterator[tuple[str, str, str]]:
         "event_id": office.get("/v1/events")["data"][0]["id"],
         "playbook_id": PLAYBOOK_ID,
         "name": "walked",
+        "engagement_id": office.id("engagement", "D-1"),
     }
     office.call("POST", f"/v1/projects/{ids['project_id']}/baselines", {"name": "walked"})
     with_playbook = ids | {"project_id": started(office)}

@@ -74,6 +74,11 @@ class EngagementEntry(msgspec.Struct, kw_only=True):
     external_id: str
     customer_id: str
     name: str
+    deal_ref: str = ""
+    arr: Decimal | None = None
+    currency: str = ""
+    contract_starts_on: dt.date | None = None
+    billing_starts_on: dt.date | None = None
 
 
 class TenantState(msgspec.Struct, kw_only=True):
@@ -164,7 +169,15 @@ def _person(state: TenantState, fact: PersonRegistered) -> None:
 
 def _engagement(state: TenantState, fact: EngagementOpened) -> None:
     state.engagements[fact.engagement_id] = EngagementEntry(
-        engagement_id=fact.engagement_id, external_id=fact.external_id, customer_id=fact.customer_id, name=fact.name
+        engagement_id=fact.engagement_id,
+        external_id=fact.external_id,
+        customer_id=fact.customer_id,
+        name=fact.name,
+        deal_ref=fact.deal_ref,
+        arr=fact.arr,
+        currency=fact.currency,
+        contract_starts_on=fact.contract_starts_on,
+        billing_starts_on=fact.billing_starts_on,
     )
 
 
