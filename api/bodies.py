@@ -95,5 +95,11 @@ class BaselineIn(Body):
     approval: Text = Field("", max_length=2000)
 
 
+class ErasureIn(Body):
+    """`confirm` repeats the id."""
+
+    confirm: Text = Field(max_length=200)
+
+
 class RetirementIn(Body):
     reason: Text = Field(min_length=1, max_length=2000)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from api import baseline_examples, engagement_examples, playbook_examples, playbook_shapes, shapes
+from api import baseline_examples, engagement_examples, erasure_examples, playbook_examples, playbook_shapes, shapes
 from api.errors import problem_body
 
 PROJECT_ID = "0c64a3a5-4f0f-5f7c-8d26-5a1c1f0a9c22"
@@ -279,6 +279,7 @@ REQUESTS: dict[str, Any] = {
     "decide_alert": {"verb": "approve", "proposal_id": "5b1e6a0c", "note": "Agreed in the stand-up"},
     "record_events": {"events": [{"type": "allocation.booked.v1", "payload": _PAYLOAD}]},
     **baseline_examples.REQUESTS,
+    **erasure_examples.REQUESTS,
     **playbook_examples.REQUESTS,
 }
 """Operation -> a body it takes."""
@@ -302,6 +303,7 @@ ANSWERS: dict[str, dict[str, shapes.Shape | str]] = {
     "record_events": {"201": shapes.EventsOut(data=[_EVENT])},
     **baseline_examples.ANSWERS,
     **engagement_examples.ANSWERS,
+    **erasure_examples.ANSWERS,
     **playbook_examples.ANSWERS,
     "start_project": {
         "201": playbook_shapes.ProjectStarted(is_new=True, playbook_id="fast-start", version=1, project=_PROJECT)

@@ -20,6 +20,7 @@ Role = Literal["admin", "manager", "member", "finance", "viewer"]
 ROLES: tuple[Role, ...] = ("admin", "manager", "member", "finance", "viewer")
 MAY_DECIDE = frozenset({"admin", "manager"})
 MAY_WRITE = frozenset({"admin", "manager", "member"})
+MAY_ERASE = frozenset({"admin"})
 MAY_SEE_MONEY = frozenset({"admin", "manager", "finance"})
 MAY_SEE_COST_RATES = frozenset({"admin", "finance"})
 PREFIX = "lw_"

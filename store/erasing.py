@@ -47,7 +47,7 @@ def erase(
     When it returns, no table of the database and no new export holds a readable field of theirs.
     Raises `NotFound` for somebody of whom nothing is known.
     """
-    was_erased = _was_erased(ground, tenant_id, party_id)
+    was_erased = is_erased(ground, tenant_id, party_id)
     # The promise first: whatever breaks after this line, a repeat mends, and nobody reads a name meanwhile.
     ground.log.keys.destroy(tenant_id, party_id)
     fact = PartyErased(party_id=party_id)
@@ -61,7 +61,8 @@ def erase(
     return Erased(party_id, was_erased)
 
 
-def _was_erased(ground: Ground, tenant_id: TenantId, party_id: str) -> bool:
+def is_erased(ground: Ground, tenant_id: TenantId, party_id: str) -> bool:
+    """Whether the key of somebody known is destroyed. Raises `NotFound`."""
     query = "select key is null from person_keys where tenant_id = %s and subject_id = %s"
     rows = ground.log.connections.ask(tenant_id, query, (tenant_id, party_id))
     if not rows:

@@ -71,6 +71,7 @@ def operations(office: Office) -> Iterator[tuple[str, str, str]]:
         "item_id": call["items"][0]["id"],
         "project_id": office.id("project", "P-1"),
         "alert_id": office.alert()["id"],
+        "party_id": office.id("person", "Over"),
         "event_id": office.get("/v1/events")["data"][0]["id"],
         "playbook_id": PLAYBOOK_ID,
         "name": "walked",
@@ -96,6 +97,7 @@ BODIES: dict[str, Json] = {
     "enter_project_stage": {"stage": "setup"},
     "retire_playbook": {"reason": "Walked over"},
     "take_project_baseline": {"name": "walked too"},
+    "erase_person": {"confirm": "walked"},
     "record_events": {"events": [{"type": "project.stage_changed.v1", "payload": {"stage": "x"}}]},
 }
 FOREIGN: dict[str, Json] = {"publish_playbook": PLAYBOOK | {"id": "own"}}
