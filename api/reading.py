@@ -14,6 +14,8 @@ from store.listing import bad_cursor
 from store.log import Event
 from store.projections.alerts import rows as alert_rows
 from store.projections.alerts.fold import AlertState
+from store.projections.people.fold import PersonState
+from store.projections.people.fold import fold as fold_person
 from store.projections.projects import rows as project_rows
 from store.projections.projects.fold import fold
 from store.projections.projects.state import ProjectState
@@ -48,6 +50,18 @@ def tenant_at(ground: Ground, tenant_id: TenantId, moment: Moment) -> TenantStat
         return now
     people = [capacity_stream(party.party_id) for party in now.parties.values() if party.customer_id is None]
     return fold_tenant(ground.log.read_many(tenant_id, [TENANT, DIRECTORY, *people], cut=moment.cut))
+
+
+def owners_at(ground: Ground, tenant_id: TenantId, state: ProjectState, moment: Moment) -> dict[str, PersonState]:
+    """Those who own the project's tasks and deliver, as known at a moment."""
+    owners = sorted({task.owner_id for task in state.tasks.values() if task.owner_id})
+    if moment.is_now:
+        return ground.people(tenant_id, owners)
+    found = {
+        owner: fold_person(ground.log.read_many(tenant_id, [capacity_stream(owner)], cut=moment.cut))
+        for owner in owners
+    }
+    return {owner: person for owner, person in found.items() if person.person_id}
 
 
 def project_at(ground: Ground, tenant_id: TenantId, project_id: str, moment: Moment) -> ProjectState:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from agents.check import CheckReport
 from api import shapes
+from api.clocks import hold_of, waits_of
 from api.deps import Moment
 from api.money import is_money, shown_args, shown_text
 from api.texts import plain
@@ -26,6 +28,7 @@ from store.events import (
 )
 from store.log import NOW, Event
 from store.projections.alerts.fold import AlertState
+from store.projections.people.fold import PersonState
 from store.projections.projects.state import ProjectState, Task
 from store.projections.tenants.fold import TenantState
 from summarizer.filed import FiledItem, SummaryState
@@ -114,8 +117,15 @@ def as_of(moment: Moment) -> shapes.AsOf:
     return shapes.AsOf(at=moment.at, basis=basis, position=moment.cut.position)
 
 
-def project(state: ProjectState, tenant: TenantState, moment: Moment, role: Role) -> shapes.Project:
-    """A project with its tasks."""
+def project(
+    state: ProjectState,
+    tenant: TenantState,
+    moment: Moment,
+    role: Role,
+    people: Mapping[str, PersonState] = MappingProxyType({}),
+) -> shapes.Project:
+    """A project with its tasks; `people` are the owners whose own working days a waiting clock counts."""
+    waits = waits_of(state, tenant, people, moment.at)
     fee = shapes.Money(amount=plain(state.fee), currency=state.currency) if state.fee is not None else None
     return shapes.Project(
         id=state.project_id,
@@ -132,11 +142,15 @@ def project(state: ProjectState, tenant: TenantState, moment: Moment, role: Role
         committed_go_live_on=state.committed_on,
         expected_go_live_on=state.expected_go_live_on,
         live_at=state.live_at,
+        reopened_at=state.reopened_at,
+        lacks_commitment=state.lacks_commitment,
+        hold=hold_of(state, tenant, moment.at),
+        commitments=[shapes.CommitmentOut(at=move.at, on=move.on) for move in state.commitments],
         success_milestone=state.success_milestone,
         fee=fee if role in MAY_SEE_MONEY else None,
         budget_hours=_tidy(state.budget_hours),
         logged_hours=Decimal(plain(sum((entry.hours for entry in state.time), Decimal(0)))),
-        tasks=[_task(task, state, tenant) for task in state.tasks.values()],
+        tasks=[_task(task, state, tenant, waits.get(task.task_id)) for task in state.tasks.values()],
     )
 
 
@@ -144,7 +158,7 @@ def _tidy(hours: Decimal | None) -> Decimal | None:
     return None if hours is None else Decimal(plain(hours))
 
 
-def _task(task: Task, state: ProjectState, tenant: TenantState) -> shapes.Task:
+def _task(task: Task, state: ProjectState, tenant: TenantState, waiting: shapes.WaitOut | None) -> shapes.Task:
     return shapes.Task(
         id=task.task_id,
         external_ref=shapes.ExternalRef(source=state.source, id=task.external_id),
@@ -161,6 +175,7 @@ def _task(task: Task, state: ProjectState, tenant: TenantState) -> shapes.Task:
         done_at=task.done_at,
         milestone=task.milestone,
         depends_on=[link.depends_on_id for link in task.links],
+        waiting=waiting,
     )
 
 

@@ -32,6 +32,7 @@ from store.events import playbooks as playbook_facts
 from store.events import summaries as summary_facts
 from store.ids import EventId, StreamId, TenantId, fact_id
 from store.log import Draft, Event, Log
+from store.projections.projects.fold import OVER
 from store.streams import stream_of
 
 SOURCE = "api"
@@ -172,7 +173,26 @@ def _check_against(known: Known, facts: Sequence[Fact]) -> None:
     for n, fact in enumerate(facts):
         for check in _CHECKS:
             check(fact, known, f"events[{n}].payload")
+        _reopened_with_a_date(facts, n, known)
         known.learn(fact)
+
+
+def _reopened_with_a_date(facts: Sequence[Fact], number: int, known: Known) -> None:
+    """Who opens a project again promises a date in the same call: the old promise is over."""
+    fact = facts[number]
+    if not isinstance(fact, kinds.ProjectStatusChanged) or fact.status in OVER:
+        return
+    is_promised = any(
+        isinstance(each, kinds.ProjectGoLiveCommitted) and each.project_id == fact.project_id for each in facts
+    )
+    if not is_promised and known.project_with_new(fact.project_id).status in OVER:
+        raise invalid(
+            "commitment_needed",
+            "The project was over; opened again it needs a date.",
+            "Send project.go_live_committed.v1 in the same call.",
+            f"events[{number}].payload",
+            "status",
+        )
 
 
 def _nothing_twice(fact: Fact, known: Known, where: str) -> None:

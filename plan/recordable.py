@@ -15,10 +15,12 @@ from store.events import (
     ContractChanged,
     ExchangeRateSet,
     Fact,
+    ProjectFieldChanged,
     RevenueForecastMade,
     TaskLinked,
 )
 from store.ids import is_uuid
+from store.projections.projects.frame import FRAME_FIELDS
 
 FIRST_DAY = dt.date(1970, 1, 1)
 LAST_DAY = dt.date(2999, 12, 31)
@@ -137,6 +139,23 @@ def _form_is_its_own(fact: Fact, where: str) -> None:
         )
 
 
+def _frame_is_readable(fact: Fact, where: str) -> None:
+    reader = FRAME_FIELDS.get(fact.field) if isinstance(fact, ProjectFieldChanged) else None
+    if not isinstance(fact, ProjectFieldChanged) or reader is None:
+        return
+    try:
+        value = reader(fact.value)
+    except ValueError as error:
+        raise invalid(
+            "bad_value", f"{fact.field} is {_short(fact.value)}.", f"It is not read: {error}.", where, "value"
+        ) from error
+    is_currency = fact.field != "currency" or _CURRENCY.fullmatch(fact.value.strip())
+    if not is_currency or (isinstance(value, Decimal) and not is_plain(value)) or (fact.field == "name" and not value):
+        raise invalid(
+            "bad_value", f"{fact.field} is {_short(fact.value)}.", "Send what the field may hold.", where, "value"
+        )
+
+
 _CHECKS: tuple[Callable[[Fact, str], None], ...] = (
     _ids_are_uuids,
     _texts_are_short,
@@ -144,6 +163,7 @@ _CHECKS: tuple[Callable[[Fact, str], None], ...] = (
     _figures_are_sane,
     _names_are_known,
     _form_is_its_own,
+    _frame_is_readable,
 )
 
 

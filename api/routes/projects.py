@@ -49,7 +49,9 @@ def read_project(
 ) -> Response:
     """The project with its tasks, as known at `as_of`."""
     state = reading.project_at(ground, tenant.tenant_id, project_id, moment)
-    return answer(views.project(state, reading.tenant_at(ground, tenant.tenant_id, moment), moment, principal.role))
+    around = reading.tenant_at(ground, tenant.tenant_id, moment)
+    people = reading.owners_at(ground, tenant.tenant_id, state, moment)
+    return answer(views.project(state, around, moment, principal.role, people))
 
 
 @router.get("/{project_id}/events", summary="A project's events", responses=MISSING)

@@ -212,7 +212,7 @@ def _differences(project: ProjectState, order: Order) -> list[str]:
         "version": (order.version, pin.version),
         "contract_signed_on": (order.contract_signed_on, project.contract_signed_on),
         "customer_id": (order.customer_id, project.customer_id),
-        "fee": (order.fee, project.fee),
+        "fee": (order.fee, project.first_fee),
         "go_live_on": (order.go_live_on, pin.go_live_on),
     }
     found = [name for name, (asked, there) in pairs.items() if asked is not None and asked != there]

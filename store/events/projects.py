@@ -97,7 +97,10 @@ class ProjectManagerChanged(Fact, frozen=True, kw_only=True):
 
 
 class ProjectFieldChanged(Fact, frozen=True, kw_only=True):
-    """A change of a field that Leeway keeps but does not interpret."""
+    """Another value of a field, by name: of the frame (fee, budget, sold margin, name, ...) it holds from now on.
+
+    Any other field is kept and not interpreted.
+    """
 
     TYPE: ClassVar[str] = "project.field_changed"
     project_id: ProjectId

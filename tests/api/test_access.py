@@ -191,7 +191,7 @@ def seen(office: Office, role: Role) -> tuple[Json, list[Json], Json]:
 @pytest.mark.parametrize("role", ["admin", "manager", "finance"])
 def test_money_is_shown_to_those_who_may_see_it(office: Office, role: Role) -> None:
     project, _events, alert = seen(office, role)
-    assert project["fee"] == {"amount": "12000", "currency": "EUR"}
+    assert project["fee"] == {"amount": "11000", "currency": "EUR"}
     assert all(proposal["effect"]["margin"] is not None for proposal in alert["proposals"])
     assert any("Margin" in proposal["sentence"] for proposal in alert["proposals"])
 

@@ -10,6 +10,7 @@ from store.events import (
     BaselineTaken,
     Fact,
     ProjectCreated,
+    ProjectFieldChanged,
     ProjectGoLiveCommitted,
     ProjectGoLiveMoved,
     ProjectHealthReported,
@@ -23,6 +24,7 @@ from store.events import (
 )
 from store.log import Event
 from store.projections.projects import money, talk, work
+from store.projections.projects.frame import FRAME_FIELDS
 from store.projections.projects.state import (
     Baseline,
     DateMove,
@@ -37,6 +39,7 @@ from store.projections.projects.state import (
 from store.projections.snapshot import copied
 
 ENDED = frozenset({"closed", "cancelled"})
+OVER = ENDED | {"live"}
 
 
 def fold(events: Iterable[Event], state: ProjectState | None = None) -> ProjectState:
@@ -81,12 +84,14 @@ _FRAME = (
 def _created(state: ProjectState, fact: ProjectCreated, event: Event) -> None:
     for name in _FRAME:
         setattr(state, name, getattr(fact, name))
-    state.extra = dict(fact.extra)
+    state.extra, state.first_fee = dict(fact.extra), fact.fee
     state.source = event.source
     state.created_at, state.created_event_id = event.occurred_at, event.event_id
 
 
 def _status(state: ProjectState, fact: ProjectStatusChanged, event: Event) -> None:
+    if fact.status not in OVER and state.status in OVER:
+        state.reopened_at = event.occurred_at
     state.status = fact.status
     state.status_moves.append(StatusMove(at=event.occurred_at, status=fact.status, event_id=event.event_id))
     if fact.status == "live" and state.live_at is None:
@@ -111,6 +116,15 @@ def _committed(state: ProjectState, fact: ProjectGoLiveCommitted, event: Event) 
 
 def _health(state: ProjectState, fact: ProjectHealthReported, _event: Event) -> None:
     state.health = fact.health
+
+
+def _field_changed(state: ProjectState, fact: ProjectFieldChanged, _event: Event) -> None:
+    if reader := FRAME_FIELDS.get(fact.field):
+        try:
+            setattr(state, fact.field, reader(fact.value))
+        except ValueError:
+            # A source may send anything: what cannot be read stays in the log, and the value before holds.
+            return
 
 
 def _manager(state: ProjectState, fact: ProjectManagerChanged, _event: Event) -> None:
@@ -195,6 +209,7 @@ _HANDLERS: dict[type[Fact], Handler] = {
     ProjectGoLiveMoved: _go_live_moved,
     ProjectGoLiveCommitted: _committed,
     ProjectHealthReported: _health,
+    ProjectFieldChanged: _field_changed,
     ProjectManagerChanged: _manager,
     StageDefined: _stage_defined,
     BaselineApproved: _baseline,

@@ -251,7 +251,9 @@ class ProjectState(msgspec.Struct, kw_only=True):
     status: str = "active"
     stage: str = ""
     health: str = ""
+    first_fee: Decimal | None = None
     live_at: dt.datetime | None = None
+    reopened_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
     status_moves: list[StatusMove] = []
     stage_moves: list[StatusMove] = []
@@ -284,3 +286,15 @@ class ProjectState(msgspec.Struct, kw_only=True):
     def is_running(self) -> bool:
         """Neither live, closed nor cancelled: a score makes sense."""
         return self.status in {"active", "on_hold"}
+
+    @property
+    def held_since(self) -> dt.datetime | None:
+        """Since when the project is on hold, None while it is not."""
+        return self.status_moves[-1].at if self.status == "on_hold" and self.status_moves else None
+
+    @property
+    def lacks_commitment(self) -> bool:
+        """Re-opened, and no date was promised since: the one before is over."""
+        if self.reopened_at is None or not self.is_running:
+            return False
+        return not any(move.at >= self.reopened_at for move in self.commitments)
