@@ -12,7 +12,7 @@ from starlette.types import Scope
 from store.ground import Ground
 from web import errors
 from web.options import ConsoleOptions
-from web.pages import alert, event, inbox, playbooks, portfolio, project, sign_in, start, summary
+from web.pages import alert, event, inbox, playbooks, portfolio, project, sign_in, stage, start, summary
 from web.render import STATIC, has_file
 from web.shield import Shield
 
@@ -25,6 +25,7 @@ PAGES = (
     summary.router,
     playbooks.router,
     start.router,
+    stage.router,
     event.router,
     sign_in.router,
 )

@@ -38,6 +38,7 @@ _NESTED: Mapping[str, type[msgspec.Struct]] = {
     "modules": PlaybookModule,
     "links": PlaybookTie,
 }
+MOST_BYTES = 1_000_000
 _HEAD = ("id", "name", "summary", "fee")
 _JSON = msgspec.json.Decoder(float_hook=Decimal)
 _FIELDS_OF_A_MODULE = (*PlaybookModule.__struct_fields__, "fee")
@@ -55,6 +56,7 @@ class PlaybookDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_toml(data: bytes, where: str = "") -> PlaybookDraft:
     """The draft in a TOML file; raises `Invalid` with the place of what is wrong."""
+    _not_too_large(data, where)
     try:
         raw = tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
@@ -66,6 +68,7 @@ def read_toml(data: bytes, where: str = "") -> PlaybookDraft:
 
 def read_json(data: bytes, where: str = "") -> PlaybookDraft:
     """The same content as JSON."""
+    _not_too_large(data, where)
     try:
         raw = _JSON.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError) as error:
@@ -91,6 +94,12 @@ def draft_of(raw: Mapping[str, Any], where: str = "") -> PlaybookDraft:
         detail, _, path = str(error).partition(" - at ")
         place = path.strip("`").removeprefix("$").removeprefix(".template").lstrip(".")
         raise _malformed(f"{detail}.", "docs/playbooks.md shows the form.", _place(where, place)) from error
+
+
+def _not_too_large(data: bytes, where: str) -> None:
+    if len(data) > MOST_BYTES:
+        remedy = f"Expected at most {MOST_BYTES:,}: some hundreds of tasks."
+        raise Invalid("playbook.too_large", f"The text has {len(data):,} bytes.", remedy=remedy, where=where)
 
 
 def _arranged(raw: Mapping[str, Any], where: str) -> dict[str, Any]:

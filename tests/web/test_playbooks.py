@@ -14,7 +14,7 @@ from store.events import ProjectStageChanged, TaskStatusChanged
 from store.ids import ProjectId, TaskId
 from tests.api.office import NINE, Office
 from tests.plan.playbook.templates import SHIPPED, drafted, shipped, small, with_stage
-from tests.web.desk import HOSTILE, Visit, post, signed_in, visit
+from tests.web.desk import HOSTILE, Visit, post, said, signed_in, visit
 
 CALLER = Caller("tester", NINE, NINE)
 
@@ -116,6 +116,20 @@ def test_a_held_project_says_what_is_missing(desk: TestClient, own_office: Offic
     assert "“Meet” is done" in shown.text
     assert "Out of order: 1" in shown.text
     assert "went ahead of Build" in shown.text
+
+
+def test_a_stage_is_entered_from_the_page_and_overridden_with_a_reason(desk: TestClient) -> None:
+    page = begin(desk)
+    for stage in ("handoff", "intake", "kickoff"):
+        page = page.submit(f"Enter {stage}")
+    assert "Held before setup" in page.text
+    assert not [b for b in page.all("//button") if said(b) == "Enter setup"]
+    entered = page.submit("Override and enter setup", reason="The customer is in a hurry")
+    assert "Nothing holds it before validation" in entered.text
+    again = page.submit("Override and enter setup", reason="The customer is in a hurry")
+    assert again.answer.status_code == 200
+    gone = page.submit("Override and enter setup", stage="limbo", key="other", reason="So")
+    assert (gone.answer.status_code, "Not done." in gone.text) == (422, True)
 
 
 def test_roles_see_and_do_what_they_may(app: FastAPI, own_office: Office) -> None:

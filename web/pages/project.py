@@ -14,7 +14,8 @@ from plan.calendar import zone_of
 from plan.network import Forecast, calendars_of, forecast_of
 from risk.assessment import Score
 from risk.commands import model_in_force, think_of
-from store.errors import Invalid, NotFound
+from store.access import MAY_WRITE
+from store.errors import Invalid, LeewayError, NotFound
 from store.ground import Ground
 from store.ids import is_uuid
 from store.projections.alerts.rows import AlertFilter
@@ -41,6 +42,20 @@ def project(
     as_of: Annotated[str, Query(max_length=10)] = "",
 ) -> HTMLResponse:
     """The page; `as_of` is a day, at whose end the project is shown as it was known then."""
+    return shown(request, ground, visitor, project_id, as_of)
+
+
+def shown(
+    request: Request,
+    ground: Ground,
+    visitor: Visitor,
+    project_id: str,
+    as_of: str,
+    *,
+    problem: LeewayError | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    """The project's page, with what spoke against what was asked of it."""
     moment = moment_of(ground, visitor.tenant, as_of or None, None)
     if not is_uuid(project_id):
         raise NotFound("unknown_project", "There is no such project.", remedy="Find it in the portfolio.")
@@ -53,6 +68,10 @@ def project(
     return page(
         request,
         "project.html",
+        status=status,
+        problem=problem,
+        stage_key=ground.clock.new_id(),
+        may_write=visitor.principal.role in MAY_WRITE and moment.is_now,
         here="portfolio",
         sheet=sheet(state, visitor.state, _forecast(visitor, state, today), today),
         risk=panel(score, state) if score else None,

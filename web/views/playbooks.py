@@ -158,6 +158,7 @@ class Followed:
     name: str
     comparison: Comparison
     ahead: str
+    ahead_stage: str
     held: Sequence[Held]
 
 
@@ -168,4 +169,4 @@ def followed(project: ProjectState, playbook: PlaybookState) -> Followed:
     order = [stage.stage for stage in version.template.stages]
     at = order.index(project.stage) if project.stage in order else -1
     ahead = order[at + 1] if at + 1 < len(order) else ""
-    return Followed(version.name, found, plain(ahead), unmet(project, version.template, ahead))
+    return Followed(version.name, found, plain(ahead), ahead, unmet(project, version.template, ahead))

@@ -40,6 +40,7 @@ def test_toml_and_json_say_the_same(path: Path) -> None:
     [
         (b"\xff\xfe", "playbook.malformed", "f.toml"),
         (b"id = ", "playbook.malformed", "f.toml"),
+        (b"# long\n" * 200_000, "playbook.too_large", "f.toml"),
         (b"a = " + b"[" * 5000, "playbook.malformed", "f.toml"),
         (b'colour = "red"', "playbook.unknown_field", "f.toml: colour"),
         (b"[fee]\nprice = 3", "playbook.unknown_field", "f.toml: fee.price"),
