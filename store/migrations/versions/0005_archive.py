@@ -45,13 +45,18 @@ create view log_events with (security_invoker = true) as
   select tenant_id, stream_id, stream_version, event_id, type, schema_version, occurred_at, recorded_at, appended_at,
     actor_id, source, causation_id, correlation_id, subject_keys, body, position, hash, null from archived_events;
 
--- What is deleted from the log must lie in the archive, byte for byte; nothing leaves the archive.
+-- What is deleted from the log must lie in the archive, byte for byte, and never is a stream's newest event:
+-- an append finds the version there. Nothing leaves the archive.
 create or replace function refuse_change() returns trigger language plpgsql as $$
 begin
   if tg_op = 'DELETE' and tg_table_name <> 'archived_events' then
     perform from archived_events a
       where a.tenant_id = old.tenant_id and a.position = old.position and a.hash = old.hash and a.body = old.body
-        and a.event_id = old.event_id and a.stream_id = old.stream_id and a.stream_version = old.stream_version;
+        and a.event_id = old.event_id and a.stream_id = old.stream_id and a.stream_version = old.stream_version
+        and exists (
+          select from events e where e.tenant_id = old.tenant_id and e.stream_id = old.stream_id
+            and e.stream_version > old.stream_version
+        );
     if found then
       return old;
     end if;
@@ -77,9 +82,6 @@ begin
     perform pg_advisory_xact_lock(hashtextextended(of_tenant::text || stream.id, 0));
     select coalesce(max(stream_version), 0) into current
       from events where tenant_id = of_tenant and stream_id = stream.id;
-    -- After the log, not before: what is moved meanwhile is seen in one of the two.
-    select greatest(current, max(stream_version)) into current
-      from archived_events where tenant_id = of_tenant and stream_id = stream.id;
     if current <> stream.expected then
       raise exception 'stale' using errcode = 'LW001',
         detail = json_build_object('stream_id', stream.id, 'expected', stream.expected, 'current', current)::text;
@@ -113,8 +115,6 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(of_tenant::text || of_stream, 0));
   select coalesce(max(stream_version), 0) into current
     from events where tenant_id = of_tenant and stream_id = of_stream;
-  select greatest(current, max(stream_version)) into current
-    from archived_events where tenant_id = of_tenant and stream_id = of_stream;
   if current <> expected then
     raise exception 'stale' using errcode = 'LW001',
       detail = json_build_object('stream_id', of_stream, 'expected', expected, 'current', current)::text;
@@ -123,6 +123,7 @@ begin
       appended_at, actor_id, source, causation_id, correlation_id, subject_keys, body, payload)
     values (of_tenant, of_stream, current + 1, of_event, of_type, of_version, at_occurred, at_recorded, at_instant,
       of_actor, of_source, of_cause, of_case, keys, convert_to(bytes, 'UTF8'), bytes::jsonb);
+  -- After the insert, not before: what is moved meanwhile is seen either by the index or here.
   perform from archived_events where tenant_id = of_tenant and event_id = of_event;
   if found then
     raise exception 'archived' using errcode = 'unique_violation';
