@@ -202,3 +202,14 @@ def test_nothing_starts_from_a_retired_playbook(ready: Office) -> None:
     assert started(ready).json()["code"] == "playbook_retired"
     assert published(ready).json()["version"] == 2
     assert started(ready, key="after-revival").status_code == 201
+
+
+def test_the_fee_of_a_published_version_is_money_in_the_log_too(steady: Office) -> None:
+    def published_facts(role: Role) -> list[Json]:
+        events = steady.get("/v1/events?limit=200", role=role)["data"]
+        return [event["payload"] for event in events if event["type"] == "playbook.published.v1"]
+
+    (shown,), (hidden,) = published_facts("manager"), published_facts("viewer")
+    assert shown["fee"]["amount"] == "9000"
+    assert "fee" not in hidden
+    assert hidden["template"] == shown["template"]
