@@ -153,12 +153,15 @@ def key(
     role: Annotated[str, typer.Option(help="admin, manager, member, finance or viewer")] = "manager",
     name: Annotated[str, typer.Option(help="What the key is for.")] = "command line",
     tenant: TenantOption = "main",
+    project: Annotated[
+        list[str] | None, typer.Option(help="See this project only, by id or its source's; may be repeated.")
+    ] = None,
 ) -> None:
     """Make a bearer key for the API and the console. It is shown once."""
     from terminal.carrying import issue_key
 
     with _ground() as ground:
-        typer.echo(issue_key(ground, tenant, name, role))
+        typer.echo(issue_key(ground, tenant, name, role, project or ()))
 
 
 @app.command()

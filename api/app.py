@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from api import document, errors, handbook
@@ -23,6 +23,7 @@ from api.routes import (
     summaries,
     system,
 )
+from api.scope import scoped
 from api.watching import Watch
 from store.ground import Ground
 
@@ -72,7 +73,7 @@ def create_app(
     )
     app.state.ground = ground
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, dependencies=[] if router is system.router else [Depends(scoped)])
     handbook.install(app)
     errors.install(app, [route for router in ROUTERS for route in router.routes])
     # The last one added is the first to see a request.

@@ -11,7 +11,7 @@ from api.texts import plain
 from api.views import as_of
 from plan.baselines.commands import Held, Named
 from plan.baselines.measuring import Figures, TaskVariance
-from store.access import MAY_SEE_MONEY, Role
+from store.access import Role, may_see
 
 
 def brief(named: Named) -> shapes.BaselineBrief:
@@ -44,7 +44,7 @@ def variance(held: Held, project_id: str, moment: Moment, role: Role) -> shapes.
         hours=_hours(found.hours),
         cost=_money(found.cost, held.present.currency, role),
         tasks=[_task(each) for each in found.tasks],
-        missing=list(found.missing) if role in MAY_SEE_MONEY else [],
+        missing=list(found.missing) if may_see(role, "money") else [],
     )
 
 
@@ -73,4 +73,4 @@ def _hours(hours: Decimal | None) -> Decimal | None:
 
 
 def _money(amount: Decimal | None, currency: str, role: Role) -> Money | None:
-    return Money(amount=plain(amount), currency=currency) if amount is not None and role in MAY_SEE_MONEY else None
+    return Money(amount=plain(amount), currency=currency) if amount is not None and may_see(role, "money") else None

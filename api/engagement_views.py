@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from api import engagement_shapes as shapes
 from api import views
@@ -13,7 +14,7 @@ from plan.baselines.knowing import Bound, surroundings
 from plan.engagements import EngagementMoney, Part, Sum, engagement_money
 from plan.money import statement
 from plan.staffing import calendar_of
-from store.access import MAY_SEE_MONEY, Role
+from store.access import Role, may_see
 from store.errors import NotFound
 from store.ground import Ground
 from store.ids import TenantId
@@ -35,7 +36,7 @@ def brief(entry: EngagementEntry, tenant: TenantState, project_ids: Sequence[str
     return shapes.EngagementBrief(**_fields(entry, tenant, project_ids))
 
 
-def _fields(entry: EngagementEntry, tenant: TenantState, project_ids: Sequence[str]) -> dict[str, object]:
+def _fields(entry: EngagementEntry, tenant: TenantState, project_ids: Sequence[str]) -> dict[str, Any]:
     return {
         "id": entry.engagement_id,
         "external_id": entry.external_id,
@@ -62,15 +63,15 @@ def engagement(
     entry: EngagementEntry, tenant: TenantState, parts: Sequence[Part], moment: Moment, role: Role
 ) -> shapes.Engagement:
     """An engagement with its projects, as a caller of this role may see it."""
-    may_see = role in MAY_SEE_MONEY
+    is_shown = may_see(role, "money")
     day = calendar_of(tenant, None).local_date(moment.at)
     money = engagement_money(parts, tenant, entry.currency or tenant.currency, day)
     return shapes.Engagement(
         **_fields(entry, tenant, [part.project.project_id for part in parts]),
         as_of=views.as_of(moment),
-        arr=entry.arr if may_see else None,
+        arr=entry.arr if is_shown else None,
         projects=[_project(part) for part in parts],
-        money=_money(money) if may_see else None,
+        money=_money(money) if is_shown else None,
     )
 
 

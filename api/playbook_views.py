@@ -12,7 +12,7 @@ from api.shapes import Money
 from api.texts import plain
 from plan.playbook.comparing import Comparison
 from plan.playbook.planning import Plan
-from store.access import MAY_SEE_MONEY, Role
+from store.access import Role, may_see
 from store.events.playbooks import PlaybookFee
 from store.projections.playbooks.fold import PlaybookState, PlaybookVersion
 
@@ -30,7 +30,7 @@ def playbook(state: PlaybookState, version: PlaybookVersion, role: Role) -> shap
         success_milestone=template.success_milestone,
         kickoff_after_days=template.kickoff_after_days,
         go_live_after_days=template.go_live_after_days,
-        fee=_fee(version.fee) if role in MAY_SEE_MONEY else None,
+        fee=_fee(version.fee) if may_see(role, "money") else None,
         roles=list(template.roles),
         stages=list(template.stages),
         scope_items=list(template.scope_items),
@@ -72,7 +72,7 @@ def _money(amount: Decimal | None, currency: str) -> Money | None:
 
 def plan(found: Plan, playbook_id: str, role: Role) -> shapes.ProjectPlan:
     """The plan of an order."""
-    price, may_see = found.price, role in MAY_SEE_MONEY
+    price, is_shown = found.price, may_see(role, "money")
     return shapes.ProjectPlan(
         playbook_id=playbook_id,
         version=found.version.version,
@@ -87,12 +87,12 @@ def plan(found: Plan, playbook_id: str, role: Role) -> shapes.ProjectPlan:
         ends_on=found.ends_on,
         hours=Decimal(plain(price.hours)),
         roles=[shapes.RoleHoursOut(role=r.role, name=r.name, hours=Decimal(plain(r.hours))) for r in price.roles],
-        fee=_money(price.fee, price.currency) if may_see else None,
-        cost=_money(price.cost, price.currency) if may_see else None,
-        margin=price.margin if may_see else None,
-        margin_floor=price.margin_floor if may_see else None,
-        is_below_floor=price.is_below_floor if may_see and price.margin is not None else None,
-        unrated_roles=list(price.unrated) if may_see else [],
+        fee=_money(price.fee, price.currency) if is_shown else None,
+        cost=_money(price.cost, price.currency) if is_shown else None,
+        margin=price.margin if is_shown else None,
+        margin_floor=price.margin_floor if is_shown else None,
+        is_below_floor=price.is_below_floor if is_shown and price.margin is not None else None,
+        unrated_roles=list(price.unrated) if is_shown else [],
         critical_path=list(found.critical_path),
         tasks=[
             shapes.PlannedTaskOut(

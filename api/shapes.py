@@ -386,6 +386,7 @@ class Caller(Shape, frozen=True, kw_only=True):
     role: str
     key_id: str
     is_frozen: bool
+    project_ids: Annotated[list[str] | None, Meta(description="The only ones the key sees; null: all")] = None
 
 
 class Readiness(Shape, frozen=True, kw_only=True):

@@ -17,14 +17,16 @@ from api.deps import Moment
 from api.money import is_money, shown_args, shown_text
 from api.texts import plain
 from risk.commands import Thought
-from store.access import MAY_SEE_COST_RATES, MAY_SEE_MONEY, Role
+from store.access import Principal, Role, may_see
 from store.events import (
     FACT_TYPES,
     Effect,
     ProjectFieldChanged,
     ProposalApplied,
     TaskFieldChanged,
+    field_class,
     is_sealed_text,
+    projects_of_fact,
 )
 from store.log import NOW, Event
 from store.projections.alerts.fold import AlertState
@@ -147,7 +149,7 @@ def project(
         hold=hold_of(state, tenant, moment.at),
         commitments=[shapes.CommitmentOut(at=move.at, on=move.on) for move in state.commitments],
         success_milestone=state.success_milestone,
-        fee=fee if role in MAY_SEE_MONEY else None,
+        fee=fee if may_see(role, "money") else None,
         budget_hours=_tidy(state.budget_hours),
         logged_hours=Decimal(plain(sum((entry.hours for entry in state.time), Decimal(0)))),
         tasks=[_task(task, state, tenant, waits.get(task.task_id)) for task in state.tasks.values()],
@@ -202,21 +204,20 @@ def event(stored: Event, role: Role) -> shapes.EventOut:
 def _payload(stored: Event, role: Role) -> dict[str, Any]:
     fact = stored.fact
     payload: dict[str, Any] = msgspec.to_builtins(fact)
-    hidden = {field for field, kind in fact.ACCESS.items() if not _may_see(kind, role)}
+    hidden = {field for field in payload if not may_see(role, field_class(type(fact), field))}
     if isinstance(fact, ProposalApplied):
         payload["effect"] = msgspec.to_builtins(effect(fact.effect, role))
-    if isinstance(fact, ProjectFieldChanged | TaskFieldChanged) and not _may_see(_FIELD_KINDS.get(fact.field), role):
+    if isinstance(fact, ProjectFieldChanged | TaskFieldChanged) and not may_see(
+        role, _CLASS_BY_NAME.get(fact.field, "internal")
+    ):
         hidden.add("value")
     shown = {name: value for name, value in payload.items() if name not in hidden}
     return {name: value for name, value in shown.items() if not (isinstance(value, str) and is_sealed_text(value))}
 
 
-_FIELD_KINDS = {field: kind for fact_type in FACT_TYPES for field, kind in fact_type.ACCESS.items() if kind != "public"}
-
-
-def _may_see(kind: str | None, role: Role) -> bool:
-    allowed = {"money": MAY_SEE_MONEY, "cost_rate": MAY_SEE_COST_RATES}
-    return kind not in allowed or role in allowed[kind]
+_CLASS_BY_NAME = {
+    field: kind for fact_type in FACT_TYPES for field, kind in fact_type.ACCESS.items() if kind != "public"
+}
 
 
 def effect(change: Effect, role: Role) -> shapes.EffectOut:
@@ -225,7 +226,7 @@ def effect(change: Effect, role: Role) -> shapes.EffectOut:
 
 
 def _masked(shown: shapes.EffectOut, role: Role) -> shapes.EffectOut:
-    if role in MAY_SEE_MONEY:
+    if may_see(role, "money"):
         return shown
     numbers = [figure for figure in shown.numbers if not is_money(figure.name, figure.unit)]
     return msgspec.structs.replace(shown, margin=None, currency="", numbers=numbers)
@@ -234,7 +235,7 @@ def _masked(shown: shapes.EffectOut, role: Role) -> shapes.EffectOut:
 def alert(state: AlertState, role: Role) -> shapes.Alert:
     """An alert as a caller of this role may see it."""
     shown = msgspec.convert(state, shapes.Alert, from_attributes=True)
-    if role in MAY_SEE_MONEY:
+    if may_see(role, "money"):
         return shown
     return msgspec.structs.replace(
         shown,
@@ -259,7 +260,7 @@ _MARGIN = re.compile(r"\s*\bMargin\b.*", re.DOTALL)
 def check(report: CheckReport, role: Role) -> shapes.Check:
     """A check; what it says of margins is money."""
     shown = msgspec.convert(report, shapes.Check, from_attributes=True)
-    if role in MAY_SEE_MONEY:
+    if may_see(role, "money"):
         return shown
     return msgspec.structs.replace(
         shown,
@@ -310,7 +311,8 @@ def _summary_item(entry: FiledItem) -> shapes.SummaryItemOut:
     )
 
 
-def event_page(events: Sequence[Event], role: Role, limit: int) -> shapes.EventPage:
-    """A page of the sealed log; its cursor is a position."""
+def event_page(events: Sequence[Event], principal: Principal, limit: int) -> shapes.EventPage:
+    """A page of the sealed log, without what is out of the caller's reach; its cursor is a position."""
     last = str(events[-1].position) if len(events) == limit else None
-    return shapes.EventPage(data=[event(stored, role) for stored in events], next_cursor=last)
+    own = [each for each in events if principal.may_reach(projects_of_fact(each.fact))]
+    return shapes.EventPage(data=[event(stored, principal.role) for stored in own], next_cursor=last)

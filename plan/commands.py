@@ -38,6 +38,7 @@ from store.streams import stream_of
 SOURCE = "api"
 # Each of these has a door of its own: an override takes a manager, a baseline a position.
 _CLOSED_TO_ALL = (
+    kinds.AccessLimited,
     kinds.TenantConfigured,
     kinds.PartyErased,
     kinds.ProjectPlaybookPinned,

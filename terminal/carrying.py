@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,10 +14,11 @@ from rich.table import Table
 from intake.commands import export_portfolio, import_portfolio
 from intake.eventlog.commands import import_event_log
 from intake.report import ImportReport
-from store.access import ROLES, Role
+from store.access import ROLES, Role, key_id_of
 from store.errors import Invalid
 from store.ground import Ground
 from store.ids import tenant_id_of
+from store.limits import limit_key, may_be_limited, projects_named
 from store.tenants import valid_slug
 from terminal.showing import bar, console, write_json
 
@@ -160,10 +161,17 @@ def list_tenants(ground: Ground, *, as_json: bool) -> None:
         )
 
 
-def issue_key(ground: Ground, slug: str, name: str, role: str) -> str:
-    """`leeway key`."""
+def issue_key(ground: Ground, slug: str, name: str, role: str, projects: Sequence[str] = ()) -> str:
+    """`leeway key`; with `projects` a key that sees these only."""
     if role not in ROLES:
         raise Invalid("unknown_role", f"{role!r} is no role.", remedy=f"Use one of: {', '.join(ROLES)}.")
     tenant = ground.tenants.find(slug)
     chosen: Role = next(known for known in ROLES if known == role)
-    return ground.keyring.issue(tenant.tenant_id, name, chosen, now=ground.clock.now())
+    if not projects:
+        return ground.keyring.issue(tenant.tenant_id, name, chosen, now=ground.clock.now())
+    may_be_limited(chosen)
+    own = projects_named(ground, tenant, projects)
+    token = ground.keyring.issue(tenant.tenant_id, name, chosen, now=ground.clock.now())
+    # In force before anybody has seen the key.
+    limit_key(ground, tenant, key_id_of(token), own, "command line")
+    return token

@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 
 from api.deps import GroundDep
 from plan.calendar import zone_of
-from store.access import MAY_DECIDE, Principal
+from store.access import MAY_BE_LIMITED, MAY_DECIDE, Principal
 from store.errors import Refused
 from store.ground import Ground
 from store.ids import TenantId
@@ -76,6 +76,12 @@ def visitor_of(request: Request, ground: GroundDep, options: OptionsDep) -> Visi
     tenant = ground.tenants.find(slug or (principal.tenant_id if principal else ""))
     state, now = ground.tenant_state(tenant.tenant_id), tenant.now(ground.clock)
     principal = principal or _everybody(tenant, options)
+    if principal.role in MAY_BE_LIMITED and principal.key_id in state.limits:
+        raise Refused(
+            "key_is_limited",
+            "This key sees some projects only, and the pages show all of them.",
+            remedy="Use the API with it, or sign in with a key that is not limited.",
+        )
     with ground.database.tx(tenant.tenant_id) as connection:
         alerts = alert_rows.counts(connection, tenant.tenant_id)
     today = now.astimezone(zone_of(state.timezone)).date()

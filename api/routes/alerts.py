@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query
@@ -46,6 +47,7 @@ def list_alerts(
     cursor: Cursor = None,
 ) -> Response:
     """Alerts, gravest first and then newest first."""
+    wanted = replace(wanted, only_ids=principal.project_ids)
     states, next_cursor = reading.alert_page(ground, tenant.tenant_id, wanted, limit=limit, cursor=cursor)
     return answer(
         shapes.AlertPage(data=[views.alert(found, principal.role) for found in states], next_cursor=next_cursor)

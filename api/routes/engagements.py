@@ -15,11 +15,12 @@ router = APIRouter(prefix="/v1/engagements", tags=["engagements"])
 
 
 @router.get("", summary="List engagements", responses=READING)
-def list_engagements(ground: GroundDep, tenant: TenantDep) -> Response:
+def list_engagements(ground: GroundDep, tenant: TenantDep, principal: PrincipalDep) -> Response:
     """Every engagement with the ids of its projects."""
     state, found = ground.tenant_state(tenant.tenant_id), projects_by_engagement(ground, tenant.tenant_id)
     entries = sorted(state.engagements.values(), key=lambda entry: (entry.name, entry.engagement_id))
-    data = [engagement_views.brief(entry, state, found.get(entry.engagement_id, [])) for entry in entries]
+    own = [(entry, found.get(entry.engagement_id, [])) for entry in entries]
+    data = [engagement_views.brief(entry, state, ids) for entry, ids in own if principal.may_reach(ids)]
     return answer(engagement_shapes.EngagementList(data=data))
 
 

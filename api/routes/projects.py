@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -34,12 +35,14 @@ async def wanted_of(
 def list_projects(
     ground: GroundDep,
     tenant: TenantDep,
+    principal: PrincipalDep,
     wanted: Annotated[ProjectFilter, Depends(wanted_of)],
     sort: Sort = "risk",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
     """Projects with their present assessment, riskiest first unless sorted otherwise."""
+    wanted = replace(wanted, only_ids=principal.project_ids)
     return answer(reading.project_page(ground, tenant.tenant_id, wanted, sort=sort, limit=limit, cursor=cursor))
 
 

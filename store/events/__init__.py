@@ -15,6 +15,7 @@ from store.events.alerts import (
 )
 from store.events.conversation import EscalationRaised, MessageSent, TranscriptReceived
 from store.events.directory import (
+    AccessLimited,
     CalendarChanged,
     CalendarDefined,
     ContactRegistered,
@@ -25,7 +26,7 @@ from store.events.directory import (
     RateSet,
     TenantConfigured,
 )
-from store.events.fact import Fact, is_sealed_text, personal_fields
+from store.events.fact import Fact, field_class, is_sealed_text, personal_fields, projects_of_fact
 from store.events.ledger import (
     ChangeRequestDecided,
     ChangeRequested,
@@ -76,6 +77,7 @@ from store.events.wire import FACT_TYPES, dump, parse, wire_name
 
 __all__ = [
     "FACT_TYPES",
+    "AccessLimited",
     "ActivityRecorded",
     "AlertCleared",
     "AlertDecided",
@@ -140,8 +142,10 @@ __all__ = [
     "TimeOffBooked",
     "TranscriptReceived",
     "dump",
+    "field_class",
     "is_sealed_text",
     "parse",
     "personal_fields",
+    "projects_of_fact",
     "wire_name",
 ]

@@ -103,6 +103,15 @@ class EngagementOpened(Fact, frozen=True, kw_only=True):
     extra: dict[str, str] = {}
 
 
+class AccessLimited(Fact, frozen=True, kw_only=True):
+    """A key sees these projects only from now on; not `is_limited`: all of them again."""
+
+    TYPE: ClassVar[str] = "access.limited"
+    key_id: str
+    project_ids: tuple[ProjectId, ...] = ()
+    is_limited: bool = True
+
+
 class RateSet(Fact, frozen=True, kw_only=True):
     """An hourly rate of a person or a role, everywhere or on one project, from a date on."""
 

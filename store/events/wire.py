@@ -27,6 +27,7 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     directory.ContactRegistered,
     directory.PartyErased,
     directory.EngagementOpened,
+    directory.AccessLimited,
     directory.RateSet,
     directory.ExchangeRateSet,
     people.PersonRegistered,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.deps import GroundDep
-from store.access import MAY_SEE_MONEY, MAY_WRITE
+from store.access import MAY_WRITE, may_see
 from store.ground import Ground
 from store.ids import TenantId
 from store.projections.projects import rows
@@ -32,7 +32,7 @@ def playbooks(request: Request, ground: GroundDep, visitor: VisitorDep) -> HTMLR
         "playbooks.html",
         here="playbooks",
         lines=sorted(lines, key=lambda line: (line.playbook.retired_at is not None, line.latest.name)),
-        may_see_money=visitor.principal.role in MAY_SEE_MONEY,
+        may_see_money=may_see(visitor.principal.role, "money"),
     )
 
 
@@ -56,7 +56,7 @@ def playbook(
         rows=stage_rows(chosen.template),
         modules=module_cards(chosen),
         followers=followers(state, _projects(ground, visitor.tenant_id, [playbook_id])),
-        may_see_money=visitor.principal.role in MAY_SEE_MONEY,
+        may_see_money=may_see(visitor.principal.role, "money"),
         may_start=visitor.principal.role in MAY_WRITE and state.retired_at is None,
     )
 

@@ -15,7 +15,7 @@ from api.errors import status_of
 from api.starting import around_of, caller_of
 from plan.playbook.commands import preview, start
 from plan.playbook.order import Order
-from store.access import MAY_SEE_MONEY, MAY_WRITE
+from store.access import MAY_WRITE, may_see
 from store.errors import Invalid, LeewayError, Refused, Unavailable
 from store.ground import Ground
 from web.render import page
@@ -99,7 +99,7 @@ def _form(
         today=visitor.today,
         customers=sorted(visitor.state.customers.values(), key=lambda customer: customer.name),
         people=sorted((p for p in people if p.employment != "integration"), key=lambda party: party.name),
-        may_see_money=visitor.principal.role in MAY_SEE_MONEY,
+        may_see_money=may_see(visitor.principal.role, "money"),
         may_start=visitor.principal.role in MAY_WRITE,
         problem=problem,
     )
@@ -138,7 +138,7 @@ def _day(fields: Fields, name: str) -> dt.date | None:
 
 
 def _fee(fields: Fields, visitor: Visitor) -> Decimal | None:
-    text = fields.get("fee", "") if visitor.principal.role in MAY_SEE_MONEY else ""
+    text = fields.get("fee", "") if may_see(visitor.principal.role, "money") else ""
     try:
         return Decimal(text) if text else None
     except InvalidOperation as error:

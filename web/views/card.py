@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from store.access import MAY_SEE_MONEY, Role
+from store.access import Role, may_see
 from store.events import Number, ProposedAction
 from store.log import Event
 from store.projections.alerts.fold import OPEN_STATES, AlertState
@@ -141,7 +141,7 @@ def _figure(number: Number) -> Figure:
 
 
 def _option(alert: AlertState, proposal: ProposedAction, names: Names, role: Role, *, is_applied: bool) -> Option:
-    effect, may_see = proposal.effect, role in MAY_SEE_MONEY
+    effect, is_shown = proposal.effect, may_see(role, "money")
     before = {number.name: number for number in alert.numbers}
     changes = [
         _change(before[number.name], number)
@@ -155,8 +155,8 @@ def _option(alert: AlertState, proposal: ProposedAction, names: Names, role: Rol
         title=ACTIONS.get(proposal.action, plain(proposal.action)),
         sentence=spoken(alert, _FIGURES.sub("", proposal.sentence), names),
         days=effect.days,
-        margin=effect.margin if may_see else None,
-        margin_text=unknown if may_see else "for managers and finance",
+        margin=effect.margin if is_shown else None,
+        margin_text=unknown if is_shown else "for managers and finance",
         currency=effect.currency,
         changes=changes,
         is_feasible=proposal.is_feasible,

@@ -123,7 +123,8 @@ def save_assessments(connection: sa.Connection, tenant_id: TenantId, assessments
 class ProjectFilter:
     """Which projects are wanted; what is empty does not filter.
 
-    `search` is a part of the name; projects of `or_customer_ids` are found by it as well.
+    `search` is a part of the name; projects of `or_customer_ids` are found by it as well. `only_ids` is what
+    the caller may reach, None everything.
     """
 
     statuses: Sequence[str] = ()
@@ -132,6 +133,7 @@ class ProjectFilter:
     external_id: str | None = None
     search: str = ""
     or_customer_ids: Sequence[str] = ()
+    only_ids: frozenset[str] | None = None
     playbooks: Sequence[str] = ()
 
 
@@ -146,6 +148,8 @@ def page(
 ) -> Page:
     """Projects with their assessment, riskiest first (`risk`), by promised date (`go_live`) or by `name`."""
     query = _with_assessment(is_whole=False).where(of_tenant(TABLE, tenant_id))
+    if wanted.only_ids is not None:
+        query = query.where(TABLE.c.project_id.in_(wanted.only_ids))
     if wanted.statuses:
         query = query.where(TABLE.c.status.in_(wanted.statuses))
     if wanted.playbooks:

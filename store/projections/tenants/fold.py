@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from store.events import (
+    AccessLimited,
     CalendarChanged,
     CalendarDefined,
     ContactRegistered,
@@ -97,6 +98,7 @@ class TenantState(msgspec.Struct, kw_only=True):
     engagements: dict[str, EngagementEntry] = {}
     rates: list[RateSet] = []
     exchange_rates: list[ExchangeRateSet] = []
+    limits: dict[str, tuple[str, ...]] = {}
 
 
 def fold(events: Iterable[Event], state: TenantState | None = None) -> TenantState:
@@ -185,6 +187,12 @@ def _rate(state: TenantState, fact: RateSet) -> None:
     state.rates.append(fact)
 
 
+def _limited(state: TenantState, fact: AccessLimited) -> None:
+    state.limits.pop(fact.key_id, None)
+    if fact.is_limited:
+        state.limits[fact.key_id] = fact.project_ids
+
+
 def _exchange_rate(state: TenantState, fact: ExchangeRateSet) -> None:
     state.exchange_rates.append(fact)
 
@@ -197,6 +205,7 @@ _HANDLERS: dict[type[Fact], Callable[[TenantState, Any], None]] = {
     ContactRegistered: _contact,
     PersonRegistered: _person,
     EngagementOpened: _engagement,
+    AccessLimited: _limited,
     RateSet: _rate,
     ExchangeRateSet: _exchange_rate,
 }
