@@ -22,6 +22,7 @@ from api.routes import (
     risk,
     summaries,
     system,
+    vault,
 )
 from api.scope import scoped
 from api.watching import Watch
@@ -38,6 +39,7 @@ ROUTERS = (
     playbooks.router,
     alerts.router,
     events.router,
+    vault.router,
     system.router,
 )
 CALLS_PER_MINUTE = 60_000

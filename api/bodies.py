@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from api.texts import Text, dated, wired
 from store.events.alerts import RejectReason, Verb
@@ -99,6 +99,15 @@ class ErasureIn(Body):
     """`confirm` repeats the id."""
 
     confirm: Text = Field(max_length=200)
+
+
+class SecretIn(Body):
+    """A secret for a project: it can be read once, within `expires_in_hours`."""
+
+    project_id: Text = Field(max_length=200)
+    name: Text = Field(min_length=1, max_length=200, description="What it is for, in the clear", examples=["SFTP"])
+    secret: Annotated[SecretStr, BeforeValidator(wired)] = Field(min_length=1, max_length=10_000)
+    expires_in_hours: int = Field(168, ge=1, le=720)
 
 
 class RetirementIn(Body):

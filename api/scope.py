@@ -20,9 +20,12 @@ from store.ground import Ground
 from store.ids import EventId, TenantId, is_uuid
 from store.projections.alerts.fold import AlertState
 from store.streams import PLACEHOLDER
+from store.vault import find
 from summarizer.commands import load_summary
 
-FILTERED = frozenset({"list_projects", "list_alerts", "follow_events", "list_engagements", "record_events"})
+FILTERED = frozenset(
+    {"list_projects", "list_alerts", "follow_events", "list_engagements", "record_events", "keep_secret"}
+)
 """Operations that leave out, or refuse, what is out of reach themselves."""
 OPEN = frozenset({"who_am_i", "list_playbooks", "read_playbook"})
 """Operations that tell of no project."""
@@ -48,6 +51,7 @@ def not_there(what: str) -> NotFound:
         "project": "List them with GET /v1/projects.",
         "alert": "List them with GET /v1/alerts.",
         "engagement": "List them with GET /v1/engagements.",
+        "secret": "Use the reference that keeping it gave.",
         "event": "Use an id that an alert or a list gave.",
     }
     return NotFound(f"unknown_{what}", f"There is no such {what}.", remedy=remedies.get(what, "Use one that exists."))
@@ -106,11 +110,16 @@ def _of_engagement(ground: Ground, tenant_id: TenantId, engagement_id: str) -> l
     return projects_by_engagement(ground, tenant_id).get(engagement_id, [])
 
 
+def _of_secret(ground: Ground, tenant_id: TenantId, secret_id: str) -> list[str]:
+    return [find(ground, tenant_id, secret_id).project_id]
+
+
 _PROJECTS_OF: dict[str, Callable[[Ground, TenantId, str], list[str]]] = {
     "project_id": _of_project,
     "alert_id": _of_alert,
     "event_id": _of_event,
     "summary_id": _of_summary,
     "engagement_id": _of_engagement,
+    "secret_id": _of_secret,
 }
 """Name in a path -> the projects that what it names is about."""

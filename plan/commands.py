@@ -30,6 +30,7 @@ from store.events import (
 from store.events import alerts as alert_facts
 from store.events import playbooks as playbook_facts
 from store.events import summaries as summary_facts
+from store.events import vault as vault_facts
 from store.ids import EventId, StreamId, TenantId, fact_id
 from store.log import Draft, Event, Log
 from store.projections.projects.fold import OVER
@@ -45,7 +46,9 @@ _CLOSED_TO_ALL = (
     kinds.StageGateOverridden,
     kinds.BaselineTaken,
 )
-_MADE_BY_LEEWAY = frozenset({alert_facts.__name__, playbook_facts.__name__, summary_facts.__name__})
+_MADE_BY_LEEWAY = frozenset(
+    {alert_facts.__name__, playbook_facts.__name__, summary_facts.__name__, vault_facts.__name__}
+)
 
 RECORDABLE = tuple(
     fact_type

@@ -14,6 +14,7 @@ from store.events import (
     summaries,
     tasks,
     timesheets,
+    vault,
 )
 from store.ids import StreamId
 
@@ -34,6 +35,7 @@ _ROOMS: dict[str, str] = {
     tasks.__name__: PLAN,
     conversation.__name__: CONVERSATION,
     summaries.__name__: CONVERSATION,
+    vault.__name__: CONVERSATION,
     timesheets.__name__: TIMESHEET,
     ledger.__name__: LEDGER,
     people.__name__: CAPACITY,

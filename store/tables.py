@@ -24,6 +24,7 @@ DERIVED: Mapping[str, str] = {
     "assessments": "thought again from the folds",
     "checkpoints": "how far the folds have come",
     "dirty": "what is to be thought of again",
+    "secrets": "read once: a copy could be read a second time",
     "idempotency_keys": "answers of the last day; a repeat meets the facts themselves",
 }
 """What a backup leaves out, each with its reason."""

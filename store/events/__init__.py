@@ -73,6 +73,7 @@ from store.events.tasks import (
     TaskStatusChanged,
 )
 from store.events.timesheets import TimeApproved, TimeLogged
+from store.events.vault import SecretKept, SecretRevealed
 from store.events.wire import FACT_TYPES, dump, parse, wire_name
 
 __all__ = [
@@ -124,6 +125,8 @@ __all__ = [
     "RateSet",
     "RevenueForecastMade",
     "ScopeItemAdded",
+    "SecretKept",
+    "SecretRevealed",
     "StageDefined",
     "StageGateOverridden",
     "SummaryItemDecided",

@@ -15,6 +15,7 @@ from store.events import (
     summaries,
     tasks,
     timesheets,
+    vault,
 )
 from store.events.catalogue import Catalogue, Upcast
 from store.events.fact import Fact
@@ -80,6 +81,8 @@ FACT_TYPES: tuple[type[Fact], ...] = (
     alerts.ProposalUndone,
     playbooks.PlaybookPublished,
     playbooks.PlaybookRetired,
+    vault.SecretKept,
+    vault.SecretRevealed,
 )
 
 UPCASTS: Mapping[tuple[str, int], Upcast] = {}

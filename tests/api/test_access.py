@@ -79,6 +79,9 @@ def operations(office: Office) -> Iterator[tuple[str, str, str]]:
     }
     office.call("POST", f"/v1/projects/{ids['project_id']}/baselines", {"name": "walked"})
     with_playbook = ids | {"project_id": started(office)}
+    handed = {"project_id": ids["project_id"], "name": "SFTP", "secret": "hush"}
+    ids["secret_id"] = office.call("POST", "/v1/secrets", handed).json()["ref"]
+    office.ground.settle(office.tenant.tenant_id)
     document: Json = office.client.get("/openapi.json").json()
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -97,12 +100,13 @@ BODIES: dict[str, Json] = {
     "enter_project_stage": {"stage": "setup"},
     "retire_playbook": {"reason": "Walked over"},
     "take_project_baseline": {"name": "walked too"},
+    "keep_secret": {"project_id": PLAYBOOK_ID, "name": "SFTP", "secret": "hush"},
     "erase_person": {"confirm": "walked"},
     "record_events": {"events": [{"type": "project.stage_changed.v1", "payload": {"stage": "x"}}]},
 }
 FOREIGN: dict[str, Json] = {"publish_playbook": PLAYBOOK | {"id": "own"}}
 OPEN = {"healthz", "readyz", "metrics"}
-NAMING_ONE = {"record_events", "start_project", "preview_project"}
+NAMING_ONE = {"keep_secret", "record_events", "start_project", "preview_project"}
 """Operations that name something of the tenant in their body."""
 
 

@@ -54,12 +54,14 @@ def test_every_operation_about_another_project_finds_nothing(guest: Limited) -> 
     for name, method, path in walked:
         body = {"events": [foreign(office)]} if name == "record_events" else BODIES.get(name)
         answer = asked(office, (name, method, path), guest.key, body)
-        names_one = any(f"/{kind}/" in path for kind in ("projects", "alerts", "events", "summaries", "engagements"))
+        names_one = any(
+            f"/{kind}/" in path for kind in ("projects", "alerts", "events", "summaries", "engagements", "secrets")
+        )
         may_write = guest.role == "member"
         if names_one:
             # A role that may not write learns that first, of its own project and of others alike.
             assert answer.status_code in ({404} if method == "GET" else {403, 404}), (name, answer.text)
-        elif name == "record_events":
+        elif name in {"record_events", "keep_secret"}:
             assert answer.status_code == (404 if may_write else 403), answer.text
         else:
             assert answer.status_code in {200, 403}, (name, answer.text)
