@@ -165,6 +165,20 @@ def key(
 
 
 @app.command()
+def limit(
+    key_id: Annotated[str, typer.Argument(help="The first characters of a key, as /v1/me tells them.")],
+    project: Annotated[list[str] | None, typer.Option(help="See this project only; may be repeated.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="See all projects again.")] = False,
+    tenant: TenantOption = "main",
+) -> None:
+    """Say which projects a member's or viewer's key sees from now on."""
+    from terminal.carrying import limit_of_key
+
+    with _ground() as ground:
+        typer.echo(limit_of_key(ground, tenant, key_id, None if everything and not project else project or ()))
+
+
+@app.command()
 def summarize(
     transcript: Annotated[Path, typer.Argument(help="Zoom or Teams VTT, SRT, Meet or Fathom JSON, or text.")],
     date: Annotated[str, typer.Option(help="The day of the call, YYYY-MM-DD: dates in it are resolved against it.")],

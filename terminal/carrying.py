@@ -15,7 +15,7 @@ from intake.commands import export_portfolio, import_portfolio
 from intake.eventlog.commands import import_event_log
 from intake.report import ImportReport
 from store.access import ROLES, Role, key_id_of
-from store.errors import Invalid
+from store.errors import Invalid, NotFound
 from store.ground import Ground
 from store.ids import tenant_id_of
 from store.limits import limit_key, may_be_limited, projects_named
@@ -159,6 +159,21 @@ def list_tenants(ground: Ground, *, as_json: bool) -> None:
         sys.stdout.write(
             f"{row['slug']:<24}{row['events']:>12,} events  {row['name']}{' (moved away)' if row['moved_at'] else ''}\n"
         )
+
+
+def limit_of_key(ground: Ground, slug: str, key_id: str, projects: Sequence[str] | None) -> str:
+    """`leeway limit`; None lifts the limit. Returns what holds now, as a sentence."""
+    tenant = ground.tenants.find(slug)
+    found = ground.keyring.named(tenant.tenant_id, key_id, now=ground.clock.now())
+    if found is None:
+        raise NotFound("unknown_key", f"There is no key {key_id!r}.", remedy="GET /v1/me with the key tells its id.")
+    may_be_limited(found.role)
+    if projects is not None and not projects:
+        raise Invalid("nothing_said", "No project is named.", remedy="Say --project ID, or --all.")
+    own = None if projects is None else projects_named(ground, tenant, projects)
+    limit_key(ground, tenant, key_id, own, "command line")
+    seen = "all projects" if own is None else f"{len(own)} project{'' if len(own) == 1 else 's'}"
+    return f"{key_id} sees {seen} from now on."
 
 
 def issue_key(ground: Ground, slug: str, name: str, role: str, projects: Sequence[str] = ()) -> str:

@@ -11,6 +11,7 @@ import pytest
 from store.access import Role, key_id_of
 from store.errors import Invalid, NotFound
 from store.limits import limit_key, may_be_limited, projects_named
+from terminal.carrying import issue_key, limit_of_key
 from tests.api.office import Json, Office
 from tests.api.test_access import BODIES, asked, operations, texts
 
@@ -149,3 +150,31 @@ def test_only_members_and_viewers_are_limited_and_only_to_projects_that_are_ther
             may_be_limited(role)
     with pytest.raises(NotFound):
         projects_named(office.ground, office.tenant, ["P-1", "P-99"])
+
+
+def test_the_commands_limit_a_key_and_lift_the_limit(new_office: Callable[[], Office]) -> None:
+    office = new_office()
+    ground, slug = office.ground, office.tenant.slug
+    guest = Limited(office, "viewer", issue_key(ground, slug, "partner", "viewer", ["P-1"]))
+    assert [each["name"] for each in guest.get("/v1/projects").json()["data"]] == ["Rollout P-1"]
+    assert limit_of_key(ground, slug, key_id_of(guest.token), ["P-2"]).endswith(" sees 1 project from now on.")
+    assert [each["name"] for each in guest.get("/v1/projects").json()["data"]] == ["Rollout P-2"]
+    limit_of_key(ground, slug, key_id_of(guest.token), None)
+    assert len(guest.get("/v1/projects").json()["data"]) == 2
+
+
+def test_the_command_refuses_what_makes_no_sense_and_leaves_no_key(new_office: Callable[[], Office]) -> None:
+    office = new_office()
+    ground, slug = office.ground, office.tenant.slug
+    before = ground.log.connections.ask(office.tenant.tenant_id, "select count(*) from api_keys", ())
+    with pytest.raises(Invalid):
+        issue_key(ground, slug, "boss", "manager", ["P-1"])
+    with pytest.raises(NotFound):
+        issue_key(ground, slug, "partner", "viewer", ["P-99"])
+    assert ground.log.connections.ask(office.tenant.tenant_id, "select count(*) from api_keys", ()) == before
+    with pytest.raises(NotFound):
+        limit_of_key(ground, slug, "lw_nobody", None)
+    with pytest.raises(Invalid):
+        limit_of_key(ground, slug, key_id_of(office.keys["viewer"]), [])
+    with pytest.raises(Invalid):
+        limit_of_key(ground, slug, key_id_of(office.keys["admin"]), ["P-1"])
