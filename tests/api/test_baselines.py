@@ -60,6 +60,15 @@ def test_a_name_is_taken_once_and_a_repeated_call_is_answered_alike(own: Office)
     assert (other.status_code, other.json()["code"]) == (409, "baseline_exists")
 
 
+def test_the_same_key_for_another_moment_is_another_call(own: Office) -> None:
+    sent = [
+        own.call("POST", path(own, query), {"name": "kickoff"}, Idempotency_Key="baseline-2")
+        for query in ("", "?as_of=2026-09-06")
+    ]
+    assert [answer.status_code for answer in sent] == [201, 422]
+    assert sent[1].json()["code"] == "key_reused"
+
+
 def test_another_go_live_takes_a_manager_who_says_why(own: Office) -> None:
     take(own, "kickoff")
     changed(own, "project.go_live_committed.v1", committed_go_live_on="2026-11-06")
