@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 import settings
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from store.ground import Ground
+from terminal.keeping_options import register as register_keeping
+from terminal.opening import JsonOption, TenantOption
+from terminal.opening import opened as _ground
+from terminal.opening import settings_or_exit as _settings
+from terminal.playbook_options import playbook_app, project_app
 
 # Rich help would cost more than all the rest of `leeway --help`.
 app = typer.Typer(
@@ -21,9 +21,8 @@ app = typer.Typer(
 )
 eval_app = typer.Typer(no_args_is_help=True, help="Measure on real and replayed data.", rich_markup_mode=None)
 app.add_typer(eval_app, name="eval")
-
-TenantOption = Annotated[str, typer.Option("--tenant", "-t", envvar="LEEWAY_TENANT", help="Slug of the tenant.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+app.add_typer(playbook_app, name="playbook")
+app.add_typer(project_app, name="project")
 
 
 @app.callback()
@@ -69,8 +68,12 @@ def work(child: Annotated[bool, typer.Option("--child", hidden=True)] = False) -
 @app.command()
 def migrate() -> None:
     """Bring the database up to the tables that this version expects."""
-    with _ground():
+    from store.migrations import missing
+
+    with _ground() as ground:
         typer.echo("The database is up to date.")
+        for note in missing(ground.urls.owner):
+            typer.echo(note)
 
 
 @app.command("import")
@@ -117,9 +120,13 @@ def verify(
 
 @app.command()
 def rebuild(tenant: TenantOption = "main") -> None:
-    """Forget every projection of a tenant and fold its log again."""
+    """Fold a tenant's log again beside the projections in use, then swap them; readers notice nothing."""
+    from terminal.showing import bar
+
     with _ground() as ground:
-        position = ground.projector.rebuild(ground.tenants.find(tenant).tenant_id)
+        tenant_id = ground.tenants.find(tenant).tenant_id
+        with bar(f"Folding {tenant}", total=ground.log.head(tenant_id).position) as step:
+            position = ground.rebuild(tenant_id, progress=step)
     typer.echo(f"Folded up to position {position}.")
 
 
@@ -146,12 +153,29 @@ def key(
     role: Annotated[str, typer.Option(help="admin, manager, member, finance or viewer")] = "manager",
     name: Annotated[str, typer.Option(help="What the key is for.")] = "command line",
     tenant: TenantOption = "main",
+    project: Annotated[
+        list[str] | None, typer.Option(help="See this project only, by id or its source's; may be repeated.")
+    ] = None,
 ) -> None:
     """Make a bearer key for the API and the console. It is shown once."""
     from terminal.carrying import issue_key
 
     with _ground() as ground:
-        typer.echo(issue_key(ground, tenant, name, role))
+        typer.echo(issue_key(ground, tenant, name, role, project or ()))
+
+
+@app.command()
+def limit(
+    key_id: Annotated[str, typer.Argument(help="The first characters of a key, as /v1/me tells them.")],
+    project: Annotated[list[str] | None, typer.Option(help="See this project only; may be repeated.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="See all projects again.")] = False,
+    tenant: TenantOption = "main",
+) -> None:
+    """Say which projects a member's or viewer's key sees from now on."""
+    from terminal.carrying import limit_of_key
+
+    with _ground() as ground:
+        typer.echo(limit_of_key(ground, tenant, key_id, None if everything and not project else project or ()))
 
 
 @app.command()
@@ -267,19 +291,7 @@ def eval_replay(
     raise typer.Exit(replay(data, out, truth, every=every, jobs=jobs, as_json=as_json))
 
 
-def _settings() -> settings.Settings:
-    try:
-        return settings.load()
-    except settings.SettingError as error:
-        typer.echo(f"leeway: {error}", err=True)
-        raise typer.Exit(2) from error
-
-
-def _ground() -> AbstractContextManager[Ground]:
-    from store.ground import open_ground
-
-    store = _settings().store
-    return open_ground(store.database_url, store.data_path, owner_url=store.owner_url)
+register_keeping(app)
 
 
 def main() -> None:

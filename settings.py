@@ -14,11 +14,12 @@ class SettingError(ValueError):
 class StoreSettings:
     """`database_url` is None when the embedded PostgreSQL under `data_path` is to be used.
 
-    `owner_url` is the role that migrates and seals, where it is not the same.
+    `owner_url` is the role that migrates, `sealer_url` the one that seals, where they are not the same.
     """
 
     database_url: str | None
     owner_url: str | None
+    sealer_url: str | None
     data_path: Path
 
 
@@ -65,6 +66,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         store=StoreSettings(
             database_url=env.get("LEEWAY_DATABASE_URL") or None,
             owner_url=env.get("LEEWAY_OWNER_URL") or None,
+            sealer_url=env.get("LEEWAY_SEALER_URL") or None,
             data_path=Path(env.get("LEEWAY_DATA") or ".leeway"),
         ),
         serve=ServeSettings(

@@ -66,7 +66,7 @@ class Runner:
 
     def catch_up(self) -> None:
         """Folds what was sealed before a crash, and marks everything of tenants whose day has turned."""
-        for tenant in self._ground.tenants.all():
+        for tenant in self._ground.tenants.living():
             self._ground.settle(tenant.tenant_id)
             self._turn_day(tenant)
 
@@ -75,7 +75,7 @@ class Runner:
         with self._ground.database.tx() as connection:
             tenant_ids = snapshots.marked_tenants(connection)
         # A first import that was broken off has facts but no tenant yet; a rerun completes it.
-        known = {tenant.tenant_id for tenant in self._ground.tenants.all()}
+        known = {tenant.tenant_id for tenant in self._ground.tenants.living()}
         tenant_ids = [tenant_id for tenant_id in tenant_ids if tenant_id in known]
         taken = 0
         for tenant_id in tenant_ids:

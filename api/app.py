@@ -5,24 +5,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from api import document, errors, handbook
 from api.limits import BodyLimit, KnownHosts, Pace
-from api.routes import alerts, capacity, cards, events, metrics, projects, risk, summaries, system
+from api.routes import (
+    alerts,
+    baselines,
+    capacity,
+    cards,
+    engagements,
+    events,
+    metrics,
+    people,
+    playbooks,
+    project_playbooks,
+    projects,
+    risk,
+    summaries,
+    system,
+    vault,
+)
+from api.scope import scoped
 from api.watching import Watch
 from store.ground import Ground
 
 ROUTERS = (
     projects.router,
+    baselines.router,
+    engagements.router,
+    project_playbooks.router,
     risk.router,
     capacity.router,
     metrics.router,
     summaries.router,
+    people.router,
+    playbooks.router,
     cards.router,
     alerts.router,
     events.router,
+    vault.router,
     system.router,
 )
 CALLS_PER_MINUTE = 60_000
@@ -58,7 +81,7 @@ def create_app(
     )
     app.state.ground = ground
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, dependencies=[] if router is system.router else [Depends(scoped)])
     handbook.install(app)
     errors.install(app, [route for router in ROUTERS for route in router.routes])
     # The last one added is the first to see a request.

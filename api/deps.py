@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from plan.calendar import zone_of
-from store.access import MAY_DECIDE, MAY_WRITE, Principal
+from store.access import MAY_BE_LIMITED, MAY_DECIDE, MAY_WRITE, Principal
 from store.callers import find_caller
 from store.errors import Invalid, Refused
 from store.ground import Ground
@@ -43,6 +43,9 @@ def principal_of(request: Request, ground: GroundDep, key: KeyDep = None) -> Pri
             remedy="Send `Authorization: Bearer KEY`; `leeway key` makes one.",
         )
     principal, tenant = found
+    if principal.role in MAY_BE_LIMITED:
+        own = ground.tenant_state(tenant.tenant_id).limits.get(principal.key_id)
+        principal = replace(principal, project_ids=None if own is None else frozenset(own))
     request.state.caller, request.state.tenant = tenant, tenant.slug
     return principal
 

@@ -9,7 +9,16 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from api import examples_capacity, shapes
+from api import (
+    baseline_examples,
+    engagement_examples,
+    erasure_examples,
+    examples_capacity,
+    playbook_examples,
+    playbook_shapes,
+    shapes,
+    vault_examples,
+)
 from api.errors import problem_body
 
 PROJECT_ID = "0c64a3a5-4f0f-5f7c-8d26-5a1c1f0a9c22"
@@ -335,6 +344,10 @@ REQUESTS: dict[str, Any] = {
     "decide_on_item": {"verb": "accept", "due_on": "2026-09-04"},
     "decide_alert": {"verb": "approve", "proposal_id": "5b1e6a0c", "note": "Agreed in the stand-up"},
     "record_events": {"events": [{"type": "allocation.booked.v1", "payload": _PAYLOAD}]},
+    **vault_examples.REQUESTS,
+    **baseline_examples.REQUESTS,
+    **erasure_examples.REQUESTS,
+    **playbook_examples.REQUESTS,
 }
 """Operation -> a body it takes."""
 
@@ -356,6 +369,14 @@ ANSWERS: dict[str, dict[str, shapes.Shape | str]] = {
     "follow_events": {"200": shapes.EventPage(data=[_EVENT], next_cursor=None)},
     "read_event": {"200": _EVENT},
     "record_events": {"201": shapes.EventsOut(data=[_EVENT])},
+    **vault_examples.ANSWERS,
+    **baseline_examples.ANSWERS,
+    **engagement_examples.ANSWERS,
+    **erasure_examples.ANSWERS,
+    **playbook_examples.ANSWERS,
+    "start_project": {
+        "201": playbook_shapes.ProjectStarted(is_new=True, playbook_id="fast-start", version=1, project=_PROJECT)
+    },
     "who_am_i": {"200": _ME},
     "healthz": {"200": "ok"},
     "readyz": {"200": shapes.Readiness(status="ready", revision="0003")},

@@ -13,7 +13,7 @@ from dataclasses import replace
 import msgspec
 
 from agents.check import CheckReport
-from store.access import MAY_SEE_MONEY, Role
+from store.access import Role, may_see
 from store.events import Number, ProposedAction
 from store.projections.alerts.fold import AlertState
 
@@ -33,12 +33,12 @@ def is_money(name: str, unit: str) -> bool:
 
 def shown_numbers(numbers: Iterable[Number], role: Role) -> list[Number]:
     """The figures that the role may see."""
-    return [number for number in numbers if role in MAY_SEE_MONEY or not is_money(number.name, number.unit)]
+    return [number for number in numbers if may_see(role, "money") or not is_money(number.name, number.unit)]
 
 
 def shown_text(text: str, role: Role) -> str:
     """The text as the role may read it."""
-    if role in MAY_SEE_MONEY or not text:
+    if may_see(role, "money") or not text:
         return text
     kept = [piece for piece in _SENTENCE.split(text) if not _OF_MARGINS.search(piece)]
     return _AMOUNT.sub("an amount", " ".join(kept)) or SILENT
@@ -46,12 +46,12 @@ def shown_text(text: str, role: Role) -> str:
 
 def shown_args(args: Mapping[str, str], role: Role) -> dict[str, str]:
     """A proposal's arguments without amounts."""
-    return {name: value for name, value in args.items() if role in MAY_SEE_MONEY or name not in MONEY_ARGS}
+    return {name: value for name, value in args.items() if may_see(role, "money") or name not in MONEY_ARGS}
 
 
 def shown_alert(alert: AlertState, role: Role) -> AlertState:
     """The alert as the role may see it."""
-    if role in MAY_SEE_MONEY:
+    if may_see(role, "money"):
         return alert
     return msgspec.structs.replace(
         alert,
@@ -73,7 +73,7 @@ def _shown_proposal(proposal: ProposedAction, role: Role) -> ProposedAction:
 
 def shown_report(report: CheckReport, role: Role) -> CheckReport:
     """A check without figures of money for those who may not see them; its verdict stays."""
-    if role in MAY_SEE_MONEY:
+    if may_see(role, "money"):
         return report
     numbers = tuple(figure for figure in report.numbers if not is_money(figure.name, figure.unit))
     return replace(report, numbers=numbers, numbers_now=tuple(shown_numbers(report.numbers_now, role)))

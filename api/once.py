@@ -73,7 +73,8 @@ class Caller:
 
 async def caller_of(request: Request, ground: GroundDep, principal: PrincipalDep) -> Caller:
     """The caller of this request."""
-    return Caller(ground, principal, request.url.path)
+    address = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    return Caller(ground, principal, address)
 
 
 CallerDep = Annotated[Caller, Depends(caller_of)]

@@ -85,6 +85,18 @@ def thought_of(ground: Ground, tenant_id: TenantId, state: ProjectState, moment:
     return stored_thought(row["body"] if row else None)
 
 
+def owners_at(ground: Ground, tenant_id: TenantId, state: ProjectState, moment: Moment) -> dict[str, PersonState]:
+    """Those who own the project's tasks and deliver, as known at a moment."""
+    owners = sorted({task.owner_id for task in state.tasks.values() if task.owner_id})
+    if moment.is_now:
+        return ground.people(tenant_id, owners)
+    found = {
+        owner: fold_person(ground.log.read_many(tenant_id, [capacity_stream(owner)], cut=moment.cut))
+        for owner in owners
+    }
+    return {owner: person for owner, person in found.items() if person.person_id}
+
+
 def project_at(ground: Ground, tenant_id: TenantId, project_id: str, moment: Moment) -> ProjectState:
     """A project as known at a moment; raises `NotFound` when it was not known then."""
     if moment.is_now:

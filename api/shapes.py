@@ -116,6 +116,27 @@ class ProjectPage(Shape, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+class WaitOut(Shape, frozen=True, kw_only=True):
+    """A waiting clock: it stands still on hold. Ages count the owner's own working time."""
+
+    state: Literal["not_started", "running", "on_hold", "stopped"]
+    since: dt.datetime | None
+    age_days: int | None
+    age_hours: Decimal | None
+
+
+class HoldOut(Shape, frozen=True, kw_only=True):
+    """`since` is null while the project is not on hold; `held_days` are working days on hold so far."""
+
+    since: dt.datetime | None
+    held_days: int
+
+
+class CommitmentOut(Shape, frozen=True, kw_only=True):
+    at: dt.datetime
+    on: dt.date | None
+
+
 class Task(Shape, frozen=True, kw_only=True):
     id: str
     external_ref: ExternalRef
@@ -132,6 +153,7 @@ class Task(Shape, frozen=True, kw_only=True):
     done_at: dt.datetime | None
     milestone: str
     depends_on: Annotated[list[str], Meta(description="Ids of the tasks it depends on")]
+    waiting: Annotated[WaitOut | None, Meta(description="Null for a task that was never set waiting")] = None
 
 
 class Project(Shape, frozen=True, kw_only=True):
@@ -150,7 +172,13 @@ class Project(Shape, frozen=True, kw_only=True):
     baseline_go_live_on: dt.date | None
     committed_go_live_on: dt.date | None
     expected_go_live_on: dt.date | None
-    live_at: dt.datetime | None
+    live_at: Annotated[dt.datetime | None, Meta(description="The first go-live; it stays when re-opened")]
+    reopened_at: dt.datetime | None = None
+    lacks_commitment: Annotated[bool, Meta(description="Re-opened, and no date promised since")] = False
+    hold: HoldOut = HoldOut(since=None, held_days=0)
+    commitments: Annotated[list[CommitmentOut], Meta(description="Every date promised, oldest first")] = field(
+        default_factory=list
+    )
     success_milestone: str
     fee: Money | None
     budget_hours: Decimal | None
@@ -445,6 +473,7 @@ class Caller(Shape, frozen=True, kw_only=True):
     role: str
     key_id: str
     is_frozen: bool
+    project_ids: Annotated[list[str] | None, Meta(description="The only ones the key sees; null: all")] = None
 
 
 class Readiness(Shape, frozen=True, kw_only=True):

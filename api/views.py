@@ -5,28 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from agents.check import CheckReport
 from api import shapes
+from api.clocks import hold_of, waits_of
 from api.deps import Moment
 from api.money import is_money, shown_args, shown_text
 from api.texts import plain
 from api.thoughts import go_live_range, margin, waiting_on
 from risk.commands import Thought, stored_thought
-from store.access import MAY_SEE_COST_RATES, MAY_SEE_MONEY, Role
+from store.access import Principal, Role, may_see
 from store.events import (
     FACT_TYPES,
     Effect,
     ProjectFieldChanged,
     ProposalApplied,
     TaskFieldChanged,
+    field_class,
     is_sealed_text,
+    projects_of_fact,
 )
 from store.log import NOW, Event
 from store.projections.alerts.fold import AlertState
+from store.projections.people.fold import PersonState
 from store.projections.projects.state import ProjectState, Task
 from store.projections.tenants.fold import TenantState
 from summarizer.filed import FiledItem, SummaryState
@@ -124,9 +129,15 @@ def as_of(moment: Moment) -> shapes.AsOf:
 
 
 def project(
-    state: ProjectState, tenant: TenantState, moment: Moment, role: Role, thought: Thought | None
+    state: ProjectState,
+    tenant: TenantState,
+    moment: Moment,
+    role: Role,
+    thought: Thought | None,
+    people: Mapping[str, PersonState] = MappingProxyType({}),
 ) -> shapes.Project:
-    """A project with its tasks, and what was thought of it then."""
+    """A project with its tasks, and what was thought of it then; `people` own tasks whose clocks count their days."""
+    waits = waits_of(state, tenant, people, moment.at)
     fee = shapes.Money(amount=plain(state.fee), currency=state.currency) if state.fee is not None else None
     return shapes.Project(
         id=state.project_id,
@@ -143,14 +154,18 @@ def project(
         committed_go_live_on=state.committed_on,
         expected_go_live_on=state.expected_go_live_on,
         live_at=state.live_at,
+        reopened_at=state.reopened_at,
+        lacks_commitment=state.lacks_commitment,
+        hold=hold_of(state, tenant, moment.at),
+        commitments=[shapes.CommitmentOut(at=move.at, on=move.on) for move in state.commitments],
         success_milestone=state.success_milestone,
-        fee=fee if role in MAY_SEE_MONEY else None,
+        fee=fee if may_see(role, "money") else None,
         budget_hours=_tidy(state.budget_hours),
         logged_hours=Decimal(plain(sum((entry.hours for entry in state.time), Decimal(0)))),
         go_live_range=go_live_range(thought.outlook) if thought else None,
         margin=margin(thought.money, role) if thought else None,
         waiting_on=waiting_on(thought, tenant) if thought else [],
-        tasks=[_task(task, state, tenant) for task in state.tasks.values()],
+        tasks=[_task(task, state, tenant, waits.get(task.task_id)) for task in state.tasks.values()],
     )
 
 
@@ -158,7 +173,7 @@ def _tidy(hours: Decimal | None) -> Decimal | None:
     return None if hours is None else Decimal(plain(hours))
 
 
-def _task(task: Task, state: ProjectState, tenant: TenantState) -> shapes.Task:
+def _task(task: Task, state: ProjectState, tenant: TenantState, waiting: shapes.WaitOut | None) -> shapes.Task:
     return shapes.Task(
         id=task.task_id,
         external_ref=shapes.ExternalRef(source=state.source, id=task.external_id),
@@ -175,6 +190,7 @@ def _task(task: Task, state: ProjectState, tenant: TenantState) -> shapes.Task:
         done_at=task.done_at,
         milestone=task.milestone,
         depends_on=[link.depends_on_id for link in task.links],
+        waiting=waiting,
     )
 
 
@@ -201,21 +217,20 @@ def event(stored: Event, role: Role) -> shapes.EventOut:
 def _payload(stored: Event, role: Role) -> dict[str, Any]:
     fact = stored.fact
     payload: dict[str, Any] = msgspec.to_builtins(fact)
-    hidden = {field for field, kind in fact.ACCESS.items() if not _may_see(kind, role)}
+    hidden = {field for field in payload if not may_see(role, field_class(type(fact), field))}
     if isinstance(fact, ProposalApplied):
         payload["effect"] = msgspec.to_builtins(effect(fact.effect, role))
-    if isinstance(fact, ProjectFieldChanged | TaskFieldChanged) and not _may_see(_FIELD_KINDS.get(fact.field), role):
+    if isinstance(fact, ProjectFieldChanged | TaskFieldChanged) and not may_see(
+        role, _CLASS_BY_NAME.get(fact.field, "internal")
+    ):
         hidden.add("value")
     shown = {name: value for name, value in payload.items() if name not in hidden}
     return {name: value for name, value in shown.items() if not (isinstance(value, str) and is_sealed_text(value))}
 
 
-_FIELD_KINDS = {field: kind for fact_type in FACT_TYPES for field, kind in fact_type.ACCESS.items() if kind != "public"}
-
-
-def _may_see(kind: str | None, role: Role) -> bool:
-    allowed = {"money": MAY_SEE_MONEY, "cost_rate": MAY_SEE_COST_RATES}
-    return kind not in allowed or role in allowed[kind]
+_CLASS_BY_NAME = {
+    field: kind for fact_type in FACT_TYPES for field, kind in fact_type.ACCESS.items() if kind != "public"
+}
 
 
 def effect(change: Effect, role: Role) -> shapes.EffectOut:
@@ -224,7 +239,7 @@ def effect(change: Effect, role: Role) -> shapes.EffectOut:
 
 
 def _masked(shown: shapes.EffectOut, role: Role) -> shapes.EffectOut:
-    if role in MAY_SEE_MONEY:
+    if may_see(role, "money"):
         return shown
     numbers = [figure for figure in shown.numbers if not is_money(figure.name, figure.unit)]
     return msgspec.structs.replace(shown, margin=None, currency="", numbers=numbers)
@@ -233,7 +248,7 @@ def _masked(shown: shapes.EffectOut, role: Role) -> shapes.EffectOut:
 def alert(state: AlertState, role: Role) -> shapes.Alert:
     """An alert as a caller of this role may see it."""
     shown = msgspec.convert(state, shapes.Alert, from_attributes=True)
-    if role in MAY_SEE_MONEY:
+    if may_see(role, "money"):
         return shown
     return msgspec.structs.replace(
         shown,
@@ -258,7 +273,7 @@ _MARGIN = re.compile(r"\s*\bMargin\b.*", re.DOTALL)
 def check(report: CheckReport, role: Role) -> shapes.Check:
     """A check; what it says of margins is money."""
     shown = msgspec.convert(report, shapes.Check, from_attributes=True)
-    if role in MAY_SEE_MONEY:
+    if may_see(role, "money"):
         return shown
     return msgspec.structs.replace(
         shown,
@@ -309,7 +324,8 @@ def _summary_item(entry: FiledItem) -> shapes.SummaryItemOut:
     )
 
 
-def event_page(events: Sequence[Event], role: Role, limit: int) -> shapes.EventPage:
-    """A page of the sealed log; its cursor is a position."""
+def event_page(events: Sequence[Event], principal: Principal, limit: int) -> shapes.EventPage:
+    """A page of the sealed log, without what is out of the caller's reach; its cursor is a position."""
     last = str(events[-1].position) if len(events) == limit else None
-    return shapes.EventPage(data=[event(stored, role) for stored in events], next_cursor=last)
+    own = [each for each in events if principal.may_reach(projects_of_fact(each.fact))]
+    return shapes.EventPage(data=[event(stored, principal.role) for stored in own], next_cursor=last)

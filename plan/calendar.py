@@ -47,13 +47,16 @@ class Calendar:
 
     `weekday_hours` are seven hour counts, Monday first, 0 to 24 each. Holidays have no hours.
     `short_days` are dates with fewer hours than their weekday (the half day before a feast); they
-    never add hours. The hours of a day run from 09:00 local time without a gap.
+    never add hours. The hours of a day run from 09:00 local time without a gap. All of that holds from
+    `since` on; earlier days are those of the calendar `before` (`changed_from` makes such a one).
     """
 
     timezone: str
     weekday_hours: tuple[Decimal, ...]
     holidays: frozenset[date] = frozenset()
     short_days: frozenset[tuple[date, Decimal]] = frozenset()
+    before: Calendar | None = None
+    since: date | None = None
     _tables: _Tables = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -73,6 +76,8 @@ class Calendar:
 
     def hours_on(self, day: date) -> Decimal:
         """Working hours of that date, 0 on a holiday."""
+        if self.before is not None and self.since is not None and day < self.since:
+            return self.before.hours_on(day)
         hours = self._tables.exceptions.get(day)
         return self.weekday_hours[day.weekday()] if hours is None else hours
 
@@ -82,6 +87,14 @@ class Calendar:
 
     def index(self, day: date) -> int:
         """Number of working days from the year 1 up to and including `day`."""
+        if self.before is None or self.since is None:
+            return self._own_index(day)
+        if day < self.since:
+            return self.before.index(day)
+        eve = self.since - DAY
+        return self.before.index(eve) + self._own_index(day) - self._own_index(eve)
+
+    def _own_index(self, day: date) -> int:
         ordinal = day.toordinal()
         tables = self._tables
         weeks, rest = divmod(ordinal, 7)
@@ -89,6 +102,15 @@ class Calendar:
 
     def day_at(self, index: int) -> date:
         """The working day whose `index` is the given one; `Invalid` outside the years 1 to 9999."""
+        if self.before is None or self.since is None:
+            return self._own_day_at(index)
+        eve = self.since - DAY
+        earlier = self.before.index(eve)
+        if index <= earlier:
+            return self.before.day_at(index)
+        return self._own_day_at(index - earlier + self._own_index(eve))
+
+    def _own_day_at(self, index: int) -> date:
         tables = self._tables
         if tables.per_week == 0 or index < 1:
             raise _unreachable()
@@ -121,9 +143,18 @@ class Calendar:
 
     def hours_between(self, start: date, end: date) -> Decimal:
         """Working hours of the days after `start` up to and including `end`; negative if earlier."""
-        return self._hours_through(end.toordinal()) - self._hours_through(start.toordinal())
+        return self.hours_through(end.toordinal()) - self.hours_through(start.toordinal())
 
-    def _hours_through(self, ordinal: int) -> Decimal:
+    def hours_through(self, ordinal: int) -> Decimal:
+        """Working hours from the year 1 up to and including the date of that ordinal."""
+        if self.before is None or self.since is None:
+            return self._own_hours_through(ordinal)
+        eve = self.since.toordinal() - 1
+        if ordinal <= eve:
+            return self.before.hours_through(ordinal)
+        return self.before.hours_through(eve) + self._own_hours_through(ordinal) - self._own_hours_through(eve)
+
+    def _own_hours_through(self, ordinal: int) -> Decimal:
         tables = self._tables
         weeks, rest = divmod(ordinal, 7)
         lost = tables.hours_lost[bisect_right(tables.changed, ordinal)]
@@ -170,7 +201,7 @@ class Calendar:
     def _time_through(self, instant: datetime) -> timedelta:
         day = self.local_date(instant)
         # The window of the day before may reach past midnight.
-        settled = _span(self._hours_through(day.toordinal() - 2))
+        settled = _span(self.hours_through(day.toordinal() - 2))
         return settled + self._worked_by(instant, day - DAY) + self._worked_by(instant, day)
 
     def _worked_by(self, instant: datetime, day: date) -> timedelta:
@@ -181,11 +212,13 @@ class Calendar:
 
     def with_holidays(self, days: Iterable[date]) -> Calendar:
         """The same week with further days off."""
-        return replace(self, holidays=self.holidays | frozenset(days))
+        further = frozenset(days)
+        before = self.before.with_holidays(further) if self.before else None
+        return replace(self, holidays=self.holidays | further, before=before)
 
     def with_timezone(self, timezone: str) -> Calendar:
         """The same week lived in another zone."""
-        return replace(self, timezone=timezone)
+        return replace(self, timezone=timezone, before=self.before.with_timezone(timezone) if self.before else None)
 
     def with_full_day(self, hours_per_day: Decimal) -> Calendar:
         """The same working days for someone contracted to `hours_per_day` on each of them.
@@ -194,7 +227,14 @@ class Calendar:
         """
         full = max(self.weekday_hours)
         week = (hours_per_day if h == full and h else min(h, hours_per_day) for h in self.weekday_hours)
-        return replace(self, weekday_hours=tuple(week))
+        before = self.before.with_full_day(hours_per_day) if self.before else None
+        return replace(self, weekday_hours=tuple(week), before=before)
+
+    def changed_from(self, day: date, later: Calendar) -> Calendar:
+        """This calendar up to the eve of `day`, `later` from then on. The zone stays: it says when a day was."""
+        if later.before is not None and later.since is not None and later.since > day:
+            return replace(later, timezone=self.timezone, before=self.changed_from(day, later.before))
+        return replace(later, timezone=self.timezone, before=self, since=day)
 
 
 def weekly(timezone: str, weekdays: Iterable[int], hours_per_day: Decimal, holidays: Iterable[date] = ()) -> Calendar:

@@ -11,6 +11,7 @@ import msgspec
 
 from plan.known import Known
 from plan.ordering import topological_order
+from plan.playbook.gates import hold, unmet
 from plan.recordable import FIRST_DAY, LAST_DAY, check_alone, invalid
 from store import events as kinds
 from store.errors import Conflict, Invalid, NotFound
@@ -27,14 +28,27 @@ from store.events import (
     parse,
 )
 from store.events import alerts as alert_facts
+from store.events import playbooks as playbook_facts
 from store.events import summaries as summary_facts
+from store.events import vault as vault_facts
 from store.ids import EventId, StreamId, TenantId, fact_id
 from store.log import Draft, Event, Log
+from store.projections.projects.fold import OVER
 from store.streams import stream_of
 
 SOURCE = "api"
-_CLOSED_TO_ALL = (kinds.TenantConfigured,)
-_MADE_BY_LEEWAY = frozenset({alert_facts.__name__, summary_facts.__name__})
+# Each of these has a door of its own: an override takes a manager, a baseline a position.
+_CLOSED_TO_ALL = (
+    kinds.AccessLimited,
+    kinds.TenantConfigured,
+    kinds.PartyErased,
+    kinds.ProjectPlaybookPinned,
+    kinds.StageGateOverridden,
+    kinds.BaselineTaken,
+)
+_MADE_BY_LEEWAY = frozenset(
+    {alert_facts.__name__, playbook_facts.__name__, summary_facts.__name__, vault_facts.__name__}
+)
 
 RECORDABLE = tuple(
     fact_type
@@ -163,7 +177,26 @@ def _check_against(known: Known, facts: Sequence[Fact]) -> None:
     for n, fact in enumerate(facts):
         for check in _CHECKS:
             check(fact, known, f"events[{n}].payload")
+        _reopened_with_a_date(facts, n, known)
         known.learn(fact)
+
+
+def _reopened_with_a_date(facts: Sequence[Fact], number: int, known: Known) -> None:
+    """Who opens a project again promises a date in the same call: the old promise is over."""
+    fact = facts[number]
+    if not isinstance(fact, kinds.ProjectStatusChanged) or fact.status in OVER:
+        return
+    is_promised = any(
+        isinstance(each, kinds.ProjectGoLiveCommitted) and each.project_id == fact.project_id for each in facts
+    )
+    if not is_promised and known.project_with_new(fact.project_id).status in OVER:
+        raise invalid(
+            "commitment_needed",
+            "The project was over; opened again it needs a date.",
+            "Send project.go_live_committed.v1 in the same call.",
+            f"events[{number}].payload",
+            "status",
+        )
 
 
 def _nothing_twice(fact: Fact, known: Known, where: str) -> None:
@@ -192,6 +225,10 @@ def _references_exist(fact: Fact, known: Known, where: str) -> None:
     customer_id = getattr(fact, "customer_id", None)
     if customer_id and not isinstance(fact, kinds.CustomerRegistered) and not known.has_customer(customer_id):
         raise _missing("customer", customer_id, where, "customer_id")
+    calendar_id = getattr(fact, "calendar_id", None)
+    is_change = isinstance(fact, kinds.CalendarChanged | kinds.ContractChanged)
+    if is_change and calendar_id and not known.has_calendar(calendar_id):
+        raise _missing("calendar", calendar_id, where, "calendar_id")
     _tasks_exist(fact, known, where)
     _parties_exist(fact, known, where)
 
@@ -228,11 +265,25 @@ def _links_have_no_cycle(fact: Fact, known: Known, where: str) -> None:
         raise Invalid(error.code, error.detail, remedy=error.remedy, where=f"{where}.depends_on_id") from error
 
 
+def _gates_let_through(fact: Fact, known: Known, where: str) -> None:
+    if not isinstance(fact, kinds.ProjectStageChanged):
+        return
+    project = known.project_with_new(fact.project_id)
+    if project.pin is None:
+        return
+    template = known.playbook(project.pin.playbook_id).numbered(project.pin.version).template
+    if missing := unmet(project, template, fact.stage):
+        error = hold(missing, fact.stage)
+        error.where = f"{where}.stage"
+        raise error
+
+
 _CHECKS: tuple[Callable[[Fact, Known, str], None], ...] = (
     _nothing_twice,
     _references_exist,
     _allocation_exists,
     _links_have_no_cycle,
+    _gates_let_through,
 )
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from plan.effort import PersonDay, Remaining, accrued_hours, booked_hours_from, remaining_of
-from plan.rates import RateKind, in_currency, rate_on
+from plan.rates import RateKind, by_way_of_home, rate_on
 from plan.revenue import by_budgeted_hours
 from store.projections.people.fold import PersonState
 from store.projections.projects.state import ProjectState
@@ -162,11 +162,7 @@ class _Book:
 
     def converted(self, amount: Decimal, currency: str, day: date) -> Decimal | None:
         """In the project's currency at the last rate stated by that day, by way of the tenant's where there is none."""
-        home = self.tenant.currency
-        known = in_currency(self.tenant, amount, currency or self.currency, self.currency, day)
-        if known is None and home not in {currency, self.currency}:
-            at_home = in_currency(self.tenant, amount, currency, home, day)
-            known = None if at_home is None else in_currency(self.tenant, at_home, home, self.currency, day)
+        known = by_way_of_home(self.tenant, amount, currency or self.currency, self.currency, day)
         if known is None:
             self.missing.add(f"no exchange rate from {currency} to {self.currency}")
         return known

@@ -47,5 +47,15 @@ def in_currency(tenant: TenantState, amount: Decimal, currency: str, target: str
     return amount * last.rate if last.from_currency == currency else amount / last.rate
 
 
+def by_way_of_home(tenant: TenantState, amount: Decimal, currency: str, target: str, day: date) -> Decimal | None:
+    """As `in_currency`; where the two have no rate, by way of the tenant's own currency."""
+    home = tenant.currency
+    known = in_currency(tenant, amount, currency, target, day)
+    if known is None and home not in {currency, target}:
+        at_home = in_currency(tenant, amount, currency, home, day)
+        known = None if at_home is None else in_currency(tenant, at_home, home, target, day)
+    return known
+
+
 def _is_valid(rate: RateSet, day: date) -> bool:
     return rate.valid_from <= day and (rate.valid_to is None or day <= rate.valid_to)

@@ -9,8 +9,18 @@ from re import compile as pattern
 
 from plan.calendar import zone_of
 from store.errors import Invalid
-from store.events import CalendarDefined, ExchangeRateSet, Fact, RevenueForecastMade, TaskLinked
+from store.events import (
+    CalendarChanged,
+    CalendarDefined,
+    ContractChanged,
+    ExchangeRateSet,
+    Fact,
+    ProjectFieldChanged,
+    RevenueForecastMade,
+    TaskLinked,
+)
 from store.ids import is_uuid
+from store.projections.projects.frame import FRAME_FIELDS
 
 FIRST_DAY = dt.date(1970, 1, 1)
 LAST_DAY = dt.date(2999, 12, 31)
@@ -108,9 +118,17 @@ def _names_are_known(fact: Fact, where: str) -> None:
 
 
 def _form_is_its_own(fact: Fact, where: str) -> None:
-    if isinstance(fact, CalendarDefined) and len(fact.weekday_hours) != 7:
+    if isinstance(fact, CalendarDefined | CalendarChanged) and len(fact.weekday_hours) != 7:
         count = len(fact.weekday_hours)
         raise invalid("bad_hours", f"weekday_hours has {count} entries.", "Expected seven.", where, "weekday_hours")
+    if isinstance(fact, ContractChanged) and fact.hours_per_day is None and fact.calendar_id is None:
+        raise invalid(
+            "nothing_changed",
+            "The contract changes in nothing.",
+            "Send hours_per_day or calendar_id.",
+            where,
+            "hours_per_day",
+        )
     if isinstance(fact, ExchangeRateSet) and fact.rate <= 0:
         raise invalid("bad_number", f"rate is {fact.rate}.", "Expected more than 0.", where, "rate")
     if isinstance(fact, RevenueForecastMade) and not _PERIOD.fullmatch(fact.period):
@@ -121,6 +139,23 @@ def _form_is_its_own(fact: Fact, where: str) -> None:
         )
 
 
+def _frame_is_readable(fact: Fact, where: str) -> None:
+    reader = FRAME_FIELDS.get(fact.field) if isinstance(fact, ProjectFieldChanged) else None
+    if not isinstance(fact, ProjectFieldChanged) or reader is None:
+        return
+    try:
+        value = reader(fact.value)
+    except ValueError as error:
+        raise invalid(
+            "bad_value", f"{fact.field} is {_short(fact.value)}.", f"It is not read: {error}.", where, "value"
+        ) from error
+    is_currency = fact.field != "currency" or _CURRENCY.fullmatch(fact.value.strip())
+    if not is_currency or (isinstance(value, Decimal) and not is_plain(value)) or (fact.field == "name" and not value):
+        raise invalid(
+            "bad_value", f"{fact.field} is {_short(fact.value)}.", "Send what the field may hold.", where, "value"
+        )
+
+
 _CHECKS: tuple[Callable[[Fact, str], None], ...] = (
     _ids_are_uuids,
     _texts_are_short,
@@ -128,6 +163,7 @@ _CHECKS: tuple[Callable[[Fact, str], None], ...] = (
     _figures_are_sane,
     _names_are_known,
     _form_is_its_own,
+    _frame_is_readable,
 )
 
 

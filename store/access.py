@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -20,8 +21,16 @@ Role = Literal["admin", "manager", "member", "finance", "viewer"]
 ROLES: tuple[Role, ...] = ("admin", "manager", "member", "finance", "viewer")
 MAY_DECIDE = frozenset({"admin", "manager"})
 MAY_WRITE = frozenset({"admin", "manager", "member"})
+MAY_ERASE = frozenset({"admin"})
 MAY_SEE_MONEY = frozenset({"admin", "manager", "finance"})
 MAY_SEE_COST_RATES = frozenset({"admin", "finance"})
+MAY_BE_LIMITED = frozenset({"member", "viewer"})
+_SEES: dict[str, frozenset[str]] = {
+    "public": frozenset(ROLES),
+    "internal": frozenset(ROLES),
+    "money": MAY_SEE_MONEY,
+    "cost_rate": MAY_SEE_COST_RATES,
+}
 PREFIX = "lw_"
 
 TABLE = sa.Table(
@@ -41,13 +50,24 @@ TABLE = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is calling: a key of one tenant with one role."""
+    """Who is calling: a key of one tenant with one role; `project_ids`: sees these only (None: all)."""
 
     tenant_id: TenantId
     key_id: str
     name: str
     role: Role
     actor_id: str
+    project_ids: frozenset[str] | None = None
+
+    def may_reach(self, project_ids: Iterable[str]) -> bool:
+        """Whether something that is about these projects is there for the caller; about none: not for a limited one."""
+        named = set(project_ids)
+        return self.project_ids is None or (bool(named) and named <= self.project_ids)
+
+
+def may_see(role: Role, field_class: str) -> bool:
+    """Whether a role sees fields of this class (docs/access.md). Every door asks here; an unknown class is closed."""
+    return role in _SEES.get(field_class, frozenset())
 
 
 class Keyring:
@@ -61,7 +81,7 @@ class Keyring:
     ) -> str:
         """A new key. It is returned here and never again."""
         token = PREFIX + secrets.token_urlsafe(32)
-        key_id = token[: len(PREFIX) + 6]
+        key_id = key_id_of(token)
         row = {
             "key_hash": _hash(token),
             "tenant_id": tenant_id,
@@ -109,6 +129,11 @@ class Keyring:
 
 def _principal(row: sa.Row[Any]) -> Principal:
     return Principal(TenantId(row.tenant_id), row.key_id, row.name, row.role, row.actor_id)
+
+
+def key_id_of(token: str) -> str:
+    """What a key is called in lists and facts: its first characters, which open nothing."""
+    return token[: len(PREFIX) + 6]
 
 
 def _hash(token: str) -> bytes:

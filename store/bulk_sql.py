@@ -13,6 +13,7 @@ from itertools import islice
 import msgspec
 import psycopg
 
+from store.admission import admit
 from store.connections import Connection, Connections
 from store.ids import EventId, StreamId, TenantId
 from store.keys import Keys
@@ -36,13 +37,13 @@ _INSERT = """
     insert into events (tenant_id, stream_id, stream_version, event_id, type, schema_version, occurred_at, recorded_at,
       appended_at, actor_id, source, causation_id, correlation_id, subject_keys, body, payload)
     with bases as materialized (
-      select d.stream_id, (select coalesce(max(e.stream_version), 0) from events e
+      select d.stream_id, (select coalesce(max(e.stream_version), 0) from log_events e
                            where e.tenant_id = %(tenant)s and e.stream_id = d.stream_id) as base
       from (select distinct stream_id from staging) d
     ), fresh as (
       -- A lookup for each row: a join might be planned as a scan of the whole log.
       select s.*, row_number() over (partition by s.stream_id order by s.nth) as nth_in_stream from staging s
-      where (select true from events e where e.tenant_id = %(tenant)s and e.event_id = s.event_id limit 1) is null
+      where (select true from log_events e where e.tenant_id = %(tenant)s and e.event_id = s.event_id limit 1) is null
     )
     select %(tenant)s::uuid, f.stream_id, b.base + f.nth_in_stream, f.event_id, f.type, f.schema_version,
       f.occurred_at, f.recorded_at, %(now)s::timestamptz, f.actor_id, f.source, f.causation_id, f.correlation_id,
@@ -51,7 +52,7 @@ _INSERT = """
 """
 _DIFFERING = """
     select s.event_id from staging s where s.body <>
-      (select e.body from events e where e.tenant_id = %s and e.event_id = s.event_id limit 1)
+      (select e.body from log_events e where e.tenant_id = %s and e.event_id = s.event_id limit 1)
     order by s.nth
 """
 
@@ -89,6 +90,8 @@ def _prepared(
     keys: Keys, tenant_id: TenantId, chunk: list[tuple[StreamId, Draft]]
 ) -> tuple[list[tuple[StreamId, Entry]], int, list[EventId]]:
     """The chunk's entries, each id once; how many came again with the same bytes, and which with others."""
+    for stream_id, draft in chunk:
+        admit(stream_id, draft)
     wanted = subjects([draft for _stream_id, draft in chunk])
     found = keys.obtain(tenant_id, wanted) if wanted else {}
     entries: dict[EventId, tuple[StreamId, Entry]] = {}

@@ -148,6 +148,12 @@ class Connections:
             return work(connection)
         except (psycopg.DataError, psycopg.errors.InsufficientPrivilege) as error:
             raise _translated(error) from error
+        except psycopg.errors.CheckViolation as error:
+            if not (error.diag.constraint_name or "").startswith("moved_"):
+                raise
+            raise Refused(
+                "tenant_moved", "This tenant has moved away and takes no more facts here.", remedy="Record it there."
+            ) from error
         finally:
             self._pool.give(connection)
 
@@ -184,7 +190,7 @@ def _translated(error: psycopg.Error) -> Exception:
         return Invalid("unstorable_text", "A text holds a NUL character.", remedy="Remove it.")
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return Refused("database_refused", f"The database refuses: {_first_line(error)}.")
-    return error
+    return Invalid("unstorable_value", f"The database takes no such value: {_first_line(error)}.", remedy="Mend it.")
 
 
 def _is_passing(error: psycopg.OperationalError) -> bool:
@@ -197,11 +203,24 @@ def _is_down(error: psycopg.OperationalError) -> bool:
     return (error.sqlstate or "").startswith(("57P", "08"))
 
 
-def _ours(error: psycopg.OperationalError) -> Unavailable:
-    return Unavailable(
+def _ours(error: psycopg.OperationalError) -> Invalid | Unavailable:
+    if isinstance(error, psycopg.errors.ProgramLimitExceeded):
+        return Invalid("too_long", f"A name or text is too long: {_first_line(error)}.", remedy="Shorten it.")
+    return full(error) or Unavailable(
         "database_unavailable",
         f"The database does not answer: {_first_line(error)}.",
         remedy="What was acknowledged is kept. Check that PostgreSQL runs and that LEEWAY_DATABASE_URL names it.",
+    )
+
+
+def full(error: BaseException | None) -> Unavailable | None:
+    """The error of a database that has no room left, when that is what the driver says."""
+    if not isinstance(error, (psycopg.errors.DiskFull, psycopg.errors.ConfigurationLimitExceeded)):
+        return None
+    return Unavailable(
+        "database_full",
+        f"The database has no room left: {_first_line(error)}.",
+        remedy="Nothing of this call was written. Make room on its disk, then send the same again.",
     )
 
 

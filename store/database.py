@@ -13,7 +13,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg.conninfo import make_conninfo
 
-from store.connections import as_role
+from store.connections import as_role, full
 from store.errors import Unavailable
 from store.ids import TenantId
 
@@ -62,6 +62,8 @@ def driver_connection(connection: sa.Connection) -> psycopg.Connection[Any]:
 
 def unavailable(error: Exception) -> Unavailable:
     """The driver's error as ours."""
+    if no_room := full(getattr(error, "orig", None)):
+        return no_room
     reason = str(getattr(error, "orig", error)).splitlines()[0]
     return Unavailable(
         "database_unavailable",

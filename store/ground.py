@@ -16,18 +16,30 @@ from store.access import Keyring
 from store.clock import Clock, SystemClock
 from store.database import Database
 from store.errors import NotFound
+from store.following import Notices
 from store.ids import TenantId
 from store.log_sql import SqlLog
 from store.migrations import migrate
 from store.projections.alerts.fold import AlertState
 from store.projections.people.fold import PersonState
+from store.projections.playbooks.fold import PlaybookState, unknown_playbook
 from store.projections.projects.state import ProjectState
 from store.projections.snapshot import load_state
 from store.projections.tenants.fold import TenantState
 from store.projector import READER, Projector
+from store.rebuilding import differences, rebuild
 from store.tenants import Tenants
 
 State = TypeVar("State", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Where the database is, for each of its roles. One URL may serve for all."""
+
+    app: str
+    owner: str
+    sealer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,8 @@ class Ground:
     tenants: Tenants
     keyring: Keyring
     clock: Clock
+    urls: Urls
+    notices: Notices
 
     def settle(self, tenant_id: TenantId, *, progress: Callable[[int], None] = lambda _count: None) -> int:
         """Seals what is committed and folds what is sealed; returns the position reached.
@@ -48,6 +62,14 @@ class Ground:
         """
         self.log.seal(tenant_id)
         return self.projector.run(tenant_id, progress=progress)
+
+    def rebuild(self, tenant_id: TenantId, *, progress: Callable[[int], None] = lambda _count: None) -> int:
+        """Makes all projections anew from the log while the old ones serve; returns the position reached."""
+        return rebuild(self.database, self.log, tenant_id, progress=progress)
+
+    def differences(self, tenant_id: TenantId, *, progress: Callable[[int], None] = lambda _count: None) -> list[str]:
+        """Projections that are not, byte for byte, what a fresh fold of the log gives."""
+        return differences(self.database, self.log, tenant_id, progress=progress)
 
     def tenant_state(self, tenant_id: TenantId) -> TenantState:
         """Settings and directory; a tenant without facts has the defaults."""
@@ -88,6 +110,19 @@ class Ground:
         query = "select subject_id, position from snapshots where tenant_id = %s and projection = %s"
         return dict(self.log.connections.ask(tenant_id, query, (tenant_id, projection)))
 
+    def playbooks(self, tenant_id: TenantId) -> dict[str, PlaybookState]:
+        """All playbooks by id."""
+        with self.database.tx(tenant_id) as connection:
+            stored = snapshots.load_all(connection, tenant_id, "playbooks")
+        return {subject: load_state(body, PlaybookState) for subject, body in stored.items()}
+
+    def playbook(self, tenant_id: TenantId, playbook_id: str) -> PlaybookState:
+        """One playbook; raises `NotFound`."""
+        found = self._states(tenant_id, "playbooks", [playbook_id], PlaybookState).get(playbook_id)
+        if found is None:
+            raise unknown_playbook()
+        return found
+
     def mark_all(self, tenant_id: TenantId) -> None:
         """Asks for new thoughts about every project and person of a tenant."""
         with self.database.tx(tenant_id) as connection:
@@ -98,18 +133,19 @@ class Ground:
 
     def position_at(self, tenant_id: TenantId, at: datetime) -> int:
         """The last position this log held at an instant."""
-        query = "select coalesce(max(position), 0) from events where tenant_id = %s and appended_at <= %s"
+        query = "select coalesce(max(position), 0) from log_events where tenant_id = %s and appended_at <= %s"
         ((position,),) = self.log.connections.ask(tenant_id, query, (tenant_id, at))
         return int(position)
 
     def last_recorded_at(self, tenant_id: TenantId) -> datetime | None:
         """When the source of the newest fact knew it; None for an empty log."""
-        query = "select max(recorded_at) from events where tenant_id = %s"
+        query = "select max(recorded_at) from log_events where tenant_id = %s"
         ((at,),) = self.log.connections.ask(tenant_id, query, (tenant_id,))
         return at if isinstance(at, datetime) else None
 
     def close(self) -> None:
         """Gives all connections back."""
+        self.notices.close()
         self.log.close()
         self.database.close()
 
@@ -124,15 +160,6 @@ class Ground:
         return {subject: load_state(body, state_type) for subject, body in stored}
 
 
-@dataclass(frozen=True, slots=True)
-class Urls:
-    """Where the database is, for each of its roles. One URL may serve for all."""
-
-    app: str
-    owner: str
-    sealer: str
-
-
 def ground_at(urls: Urls, *, clock: Clock | None = None, may_be_unsafe: bool = False) -> Ground:
     """The ground floor of a database that is migrated already."""
     database = Database(urls.app)
@@ -144,16 +171,24 @@ def ground_at(urls: Urls, *, clock: Clock | None = None, may_be_unsafe: bool = F
         tenants=Tenants(database),
         keyring=Keyring(database),
         clock=clock or SystemClock(),
+        urls=urls,
+        notices=Notices(urls.app),
     )
 
 
 @contextmanager
 def open_ground(
-    database_url: str | None, data_path: Path, *, owner_url: str | None = None, clock: Clock | None = None
+    database_url: str | None,
+    data_path: Path,
+    *,
+    owner_url: str | None = None,
+    sealer_url: str | None = None,
+    clock: Clock | None = None,
 ) -> Iterator[Ground]:
     """The ground floor of the named database, or of the embedded one under `data_path`; migrated, closed at the end."""
     if database_url is not None:
-        urls = Urls(app=database_url, owner=owner_url or database_url, sealer=owner_url or database_url)
+        owner_url = owner_url or database_url
+        urls = Urls(app=database_url, owner=owner_url, sealer=sealer_url or owner_url)
         with _migrated(urls, clock) as ground:
             yield ground
         return

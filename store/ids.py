@@ -18,6 +18,7 @@ ContactId = NewType("ContactId", str)
 PartyId = NewType("PartyId", str)  # a person or a contact
 AllocationId = NewType("AllocationId", str)
 AlertId = NewType("AlertId", str)
+PlaybookId = NewType("PlaybookId", str)  # a short name such as saas-onboarding, chosen by people
 EventId = NewType("EventId", str)
 StreamId = NewType("StreamId", str)
 

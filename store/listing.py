@@ -65,7 +65,7 @@ def upsert(table: sa.Table, keys: Sequence[str]) -> Callable[[sa.Connection, lis
     return write
 
 
-def of_tenant(table: sa.Table, tenant_id: TenantId) -> sa.ColumnElement[bool]:
+def of_tenant(table: sa.FromClause, tenant_id: TenantId) -> sa.ColumnElement[bool]:
     """The tenant's rows: said in the query too, so that the index is used and row-level security is the second lock."""
     return table.c.tenant_id == sa.cast(tenant_id, pg.UUID(as_uuid=False))
 

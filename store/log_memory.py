@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from store.admission import admit, body_of
 from store.conflicts import id_taken, same_or_conflict, stale_version
-from store.events import dump, personal_fields
+from store.events import personal_fields
 from store.ids import EventId, StreamId, TenantId
 from store.keys import KEY_BYTES, Keys, conceal, reveal
 from store.log import (
@@ -162,6 +163,7 @@ class MemoryLog:
         draft: Draft,
         now: datetime,
     ) -> Event:
+        admit(stream_id, draft)
         keys = self._keys.obtain(tenant_id, personal_fields(draft.fact).values())
         fact, subject_keys = conceal(draft.fact, draft.event_id, keys)
         return Event(
@@ -180,7 +182,7 @@ class MemoryLog:
             type=fact.TYPE,
             schema_version=fact.VERSION,
             subject_keys=subject_keys,
-            body=dump(fact),
+            body=body_of(draft, fact),
         )
 
     def _open(self, event: Event) -> Event:

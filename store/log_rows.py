@@ -7,17 +7,19 @@ from typing import Any, LiteralString
 
 import msgspec
 
-from store.events import Fact, dump, parse, personal_fields
+from store.admission import body_of
+from store.events import Fact, parse, personal_fields
 from store.ids import TenantId
 from store.keys import conceal, reveal
 from store.log import Draft, Event
 
-SELECT_EVENTS: LiteralString = (
+_COLUMNS: LiteralString = (
     "select tenant_id, stream_id, stream_version, event_id, type, schema_version, occurred_at, recorded_at,"
     " appended_at, actor_id, source, causation_id, correlation_id, subject_keys::text, body, position, hash, append_seq"
-    " from events "
 )
-"""What `event_of` and `unread_event_of` take, in this order. Ids are read as text."""
+SELECT_EVENTS: LiteralString = _COLUMNS + " from events "
+SELECT_LOG: LiteralString = _COLUMNS + " from log_events "
+"""What `event_of` and `unread_event_of` take, in this order. Ids are read as text. The second has the archive too."""
 
 _UNREAD = Fact()
 
@@ -37,9 +39,9 @@ def subjects(drafts: list[Draft]) -> set[str]:
 
 
 def entry_of(draft: Draft, keys: Mapping[str, bytes]) -> Entry:
-    """The draft as it will be stored."""
+    """The draft, which was admitted, as it will be stored."""
     fact, subject_keys = conceal(draft.fact, draft.event_id, keys) if draft.fact.PERSONAL else (draft.fact, {})
-    return Entry(draft, fact, subject_keys, dump(fact))
+    return Entry(draft, fact, subject_keys, body_of(draft, fact))
 
 
 def columns_of(entry: Entry) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any, LiteralString
 import msgspec
 import psycopg
 
+from store.admission import admit
 from store.bulk_sql import CHUNK_ROWS, load
 from store.conflicts import id_taken, same_or_conflict, stale_version
 from store.connections import Connections, as_role
@@ -22,7 +23,7 @@ from store.ids import EventId, StreamId, TenantId
 from store.keys import Keys, reveal
 from store.keys_sql import SqlKeys
 from store.log import NOW, BulkReport, Cut, Draft, Event, Head, Write, instant_text, replay_order
-from store.log_rows import SELECT_EVENTS, Entry, columns_of, entry_of, event_of, subjects, subjects_of_rows
+from store.log_rows import SELECT_LOG, Entry, columns_of, entry_of, event_of, subjects, subjects_of_rows
 from store.sealing import pending, seal_all, seal_pending
 
 PAGE_EVENTS = 5000
@@ -30,7 +31,7 @@ TRIES = 20
 
 _APPEND = "select append_facts($1, $2, $3, $4)"
 _APPEND_ONE = f"select append_fact({', '.join(f'${number}' for number in range(1, 16))})"
-_SELECT: LiteralString = SELECT_EVENTS + "where tenant_id = %s "
+_SELECT: LiteralString = SELECT_LOG + "where tenant_id = %s "
 _BY_POSITION: LiteralString = " order by position limit %s"
 _BY_RECORDED: LiteralString = " order by recorded_at, position limit %s"
 
@@ -68,6 +69,9 @@ class SqlLog:
         drafts = [draft for _stream_id, drafts, _expected in writes for draft in drafts]
         if not drafts:
             return []
+        for stream_id, theirs, _expected in writes:
+            for draft in theirs:
+                admit(stream_id, draft)
         wanted = subjects(drafts)
         keys = self.keys.obtain(tenant_id, wanted) if wanted else {}
         entries = {id(draft): entry_of(draft, keys) for draft in drafts}

@@ -13,10 +13,11 @@ from store import snapshots
 from store.database import Database
 from store.events import FACT_TYPES, ContactRegistered, CustomerRegistered, EngagementOpened
 from store.ids import TenantId
-from store.log import Cut, Event, Log
+from store.log import Event, Log
 from store.projections.alerts import fold as alerts
 from store.projections.alerts import rows as alert_rows
 from store.projections.people import fold as people
+from store.projections.playbooks import fold as playbooks
 from store.projections.projects import fold as projects
 from store.projections.projects import rows as project_rows
 from store.projections.projects.state import ProjectState
@@ -47,12 +48,13 @@ PROJECTIONS = (
     Projection("projects", ProjectState, _extend, project_rows.save),
     Projection("people", people.PersonState, people.fold),
     Projection("alerts", alerts.AlertState, alerts.fold, alert_rows.save),
+    Projection("playbooks", playbooks.PlaybookState, playbooks.fold),
 )
-# Another name in the directory changes no figure, and neither does what an agent or a summary says of it.
+# Another name in the directory changes no figure, and neither does what an agent, a summary or a playbook says.
 _UNEVENTFUL = {fact.TYPE for fact in (ContactRegistered, CustomerRegistered, EngagementOpened)} | {
-    fact.TYPE for fact in FACT_TYPES if fact.TYPE.startswith(("alert.", "proposal.", "summary."))
+    fact.TYPE for fact in FACT_TYPES if fact.TYPE.startswith(("alert.", "playbook.", "proposal.", "summary."))
 }
-_BY_NAME = {projection.name: projection for projection in PROJECTIONS}
+BY_NAME = {projection.name: projection for projection in PROJECTIONS}
 
 
 class Projector:
@@ -70,43 +72,26 @@ class Projector:
                 events = self._log.follow(tenant_id, after_position=position, limit=BATCH)
                 if not events:
                     return position
-                self._fold_batch(connection, tenant_id, events)
+                fold_batch(connection, tenant_id, events)
             progress(len(events))
 
-    def rebuild(self, tenant_id: TenantId) -> int:
-        """Forgets every stored state and folds the log again."""
-        with self._database.tx(tenant_id) as connection:
-            snapshots.clear(connection, tenant_id)
-        return self.run(tenant_id)
 
-    def differences(self, tenant_id: TenantId) -> list[str]:
-        """Subjects whose stored state is not, byte for byte, what a fresh fold of the log gives."""
-        with self._database.tx(tenant_id) as connection:
-            position = snapshots.position_of(connection, tenant_id, READER)
-            stored = {p.name: snapshots.load_all(connection, tenant_id, p.name) for p in PROJECTIONS}
-        fresh = fold_all(self._log.read_all(tenant_id, cut=Cut(position=position)))
-        return [
-            f"{name}/{subject}" if subject else name
-            for name in _BY_NAME
-            for subject in sorted(stored[name].keys() | fresh[name].keys())
-            if stored[name].get(subject) != fresh[name].get(subject)
+def fold_batch(connection: sa.Connection, tenant_id: TenantId, events: Sequence[Event]) -> None:
+    """Folds events into the stored states of their subjects and marks those that are worth thinking of."""
+    position = events[-1].position or 0
+    for name, of_subject in _by_subject(events).items():
+        projection = BY_NAME[name]
+        stored = snapshots.load(connection, tenant_id, name, of_subject)
+        states = [
+            (subject, _folded(projection, stored.get(subject), theirs), theirs[-1].position or 0)
+            for subject, theirs in of_subject.items()
         ]
-
-    def _fold_batch(self, connection: sa.Connection, tenant_id: TenantId, events: Sequence[Event]) -> None:
-        position = events[-1].position or 0
-        for name, of_subject in _by_subject(events).items():
-            projection = _BY_NAME[name]
-            stored = snapshots.load(connection, tenant_id, name, of_subject)
-            states = [
-                (subject, _folded(projection, stored.get(subject), theirs), theirs[-1].position or 0)
-                for subject, theirs in of_subject.items()
-            ]
-            snapshots.save(connection, tenant_id, name, [(s, dump_state(state), at) for s, state, at in states])
-            if projection.save_rows:
-                projection.save_rows(connection, tenant_id, states)
-            changed = [s for s, theirs in of_subject.items() if _is_worth_thinking(theirs)]
-            snapshots.mark(connection, tenant_id, [(name, subject) for subject in changed], position)
-        snapshots.advance(connection, tenant_id, READER, position)
+        snapshots.save(connection, tenant_id, name, [(s, dump_state(state), at) for s, state, at in states])
+        if projection.save_rows:
+            projection.save_rows(connection, tenant_id, states)
+        changed = [s for s, theirs in of_subject.items() if _is_worth_thinking(theirs)]
+        snapshots.mark(connection, tenant_id, [(name, subject) for subject in changed], position)
+    snapshots.advance(connection, tenant_id, READER, position)
 
 
 def fold_all(events: Iterable[Event]) -> dict[str, dict[str, bytes]]:

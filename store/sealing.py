@@ -26,6 +26,11 @@ _GIVE = """
     from json_to_recordset(%s) as s(seq bigint, position bigint, hash text)
     where e.tenant_id = %s and e.position is null and e.append_seq = s.seq and e.append_seq between %s and %s
 """
+# The notice goes out with the commit; one per batch, for on every append it would queue the writers' commits.
+_MOVE_HEAD = """
+    update chain_heads set position = %s, hash = %s where tenant_id = %s
+    returning pg_notify('leeway_sealed', tenant_id || ' ' || position)
+"""
 
 
 def pending(connections: Connections) -> list[TenantId]:
@@ -36,7 +41,7 @@ def pending(connections: Connections) -> list[TenantId]:
 def seal_all(connections: Connections, tenant_id: TenantId) -> int:
     """Seals what is committed and unsealed, batch by batch; returns how many events."""
     total = 0
-    while count := connections.in_tenant(tenant_id, lambda connection: _seal_batch(connection, tenant_id)):
+    while count := connections.in_tenant(tenant_id, lambda connection: seal_within(connection, tenant_id)):
         total += count
         if count < BATCH_EVENTS:
             break
@@ -54,7 +59,7 @@ def _seal_pending(connection: Connection) -> dict[TenantId, int]:
         return {}
     with connection.transaction():
         # In order of their ids, so that two sealers never wait for each other.
-        counts = {tenant_id: _seal_batch(connection, tenant_id) for tenant_id in waiting}
+        counts = {tenant_id: seal_within(connection, tenant_id) for tenant_id in waiting}
     return {tenant_id: count for tenant_id, count in counts.items() if count}
 
 
@@ -63,7 +68,8 @@ def _pending(connection: Connection) -> list[TenantId]:
     return [row[0] for row in connection.execute(query).fetchall()]
 
 
-def _seal_batch(connection: Connection, tenant_id: TenantId) -> int:
+def seal_within(connection: Connection, tenant_id: TenantId) -> int:
+    """Seals one batch in the connection's transaction, which acts as the sealer; returns how many events."""
     connection.execute(_BEGIN, (tenant_id,))
     position, previous = _head(connection, tenant_id)
     rows = connection.execute(_BATCH, (tenant_id, BATCH_EVENTS)).fetchall()
@@ -80,7 +86,7 @@ def _seal_batch(connection: Connection, tenant_id: TenantId) -> int:
     if done != len(rows):
         raise RuntimeError(f"{done} of {len(rows)} events could be sealed; the sealer's rights are not as migrated")
     head = (position, previous, tenant_id)
-    connection.execute("update chain_heads set position = %s, hash = %s where tenant_id = %s", head)
+    connection.execute(_MOVE_HEAD, head)
     return len(rows)
 
 

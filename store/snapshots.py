@@ -62,6 +62,18 @@ def load(
     return {row.subject_id: bytes(row.state) for row in connection.execute(query)}
 
 
+def load_at(
+    connection: sa.Connection, tenant_id: TenantId, projection: str, subject_ids: Iterable[str]
+) -> dict[str, tuple[bytes, int]]:
+    """Subject -> its stored state and the position of its last event, for those that have one."""
+    query = sa.select(SNAPSHOTS.c.subject_id, SNAPSHOTS.c.state, SNAPSHOTS.c.position).where(
+        of_tenant(SNAPSHOTS, tenant_id),
+        SNAPSHOTS.c.projection == projection,
+        SNAPSHOTS.c.subject_id.in_(list(subject_ids)),
+    )
+    return {row.subject_id: (bytes(row.state), int(row.position)) for row in connection.execute(query)}
+
+
 def load_all(connection: sa.Connection, tenant_id: TenantId, projection: str) -> dict[str, bytes]:
     """Every subject of a projection, in the order of the subjects' ids."""
     query = (
@@ -83,10 +95,37 @@ def save(
     _save(connection, rows)
 
 
-def clear(connection: sa.Connection, tenant_id: TenantId) -> None:
-    """Forgets every state of the tenant, so that the next run builds them from the log."""
-    for table in (SNAPSHOTS, CHECKPOINTS, DIRTY):
-        connection.execute(table.delete().where(of_tenant(table, tenant_id)))
+def next_of(projection: str) -> str:
+    """The name under which a projection's next states are kept until they take the place of the present ones."""
+    return f"next/{projection}"
+
+
+def drop_next(connection: sa.Connection, tenant_id: TenantId) -> None:
+    """Forgets what a rebuild that broke has left."""
+    connection.execute(SNAPSHOTS.delete().where(of_tenant(SNAPSHOTS, tenant_id), SNAPSHOTS.c.projection.like("next/%")))
+
+
+def swap(connection: sa.Connection, tenant_id: TenantId, projection: str) -> list[str]:
+    """Puts the next states in the place of the present ones; the subjects whose states are other bytes."""
+    present, coming = SNAPSHOTS.alias("present"), SNAPSHOTS.alias("coming")
+    is_same = sa.and_(
+        present.c.tenant_id == coming.c.tenant_id,
+        present.c.projection == projection,
+        present.c.subject_id == coming.c.subject_id,
+        present.c.state == coming.c.state,
+    )
+    query = (
+        sa.select(coming.c.subject_id)
+        .where(of_tenant(coming, tenant_id), coming.c.projection == next_of(projection))
+        .where(~sa.exists().where(is_same))
+        .order_by(coming.c.subject_id)
+    )
+    changed = [str(row.subject_id) for row in connection.execute(query)]
+    of_tenants = of_tenant(SNAPSHOTS, tenant_id)
+    connection.execute(SNAPSHOTS.delete().where(of_tenants, SNAPSHOTS.c.projection == projection))
+    renamed = SNAPSHOTS.update().where(of_tenants, SNAPSHOTS.c.projection == next_of(projection))
+    connection.execute(renamed.values(projection=projection))
+    return changed
 
 
 def position_of(connection: sa.Connection, tenant_id: TenantId, reader: str, *, is_locked: bool = False) -> int:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from store.events import Fact, alerts, conversation, directory, ledger, people, projects, summaries, tasks, timesheets
+from store.events import (
+    Fact,
+    alerts,
+    conversation,
+    directory,
+    ledger,
+    people,
+    playbooks,
+    projects,
+    summaries,
+    tasks,
+    timesheets,
+    vault,
+)
 from store.ids import StreamId
 
 TENANT = StreamId("tenant")
@@ -15,16 +28,19 @@ TIMESHEET = "timesheet"
 LEDGER = "ledger"
 CAPACITY = "capacity"
 ALERT = "alert"
+PLAYBOOK = "playbook"
 
 _ROOMS: dict[str, str] = {
     projects.__name__: PLAN,
     tasks.__name__: PLAN,
     conversation.__name__: CONVERSATION,
     summaries.__name__: CONVERSATION,
+    vault.__name__: CONVERSATION,
     timesheets.__name__: TIMESHEET,
     ledger.__name__: LEDGER,
     people.__name__: CAPACITY,
     alerts.__name__: ALERT,
+    playbooks.__name__: PLAYBOOK,
 }
 _PROJECT_STREAMS = (PLAN, CONVERSATION, TIMESHEET, LEDGER)
 
@@ -38,7 +54,7 @@ def stream_of(fact: Fact) -> StreamId:
         return DIRECTORY
     if kind == CAPACITY:
         return StreamId(f"{CAPACITY}/{getattr(fact, 'person_id', None) or PLACEHOLDER}")
-    key = "alert_id" if kind == ALERT else "project_id"
+    key = {ALERT: "alert_id", PLAYBOOK: "playbook_id"}.get(kind, "project_id")
     return StreamId(f"{kind}/{getattr(fact, key)}")
 
 
@@ -62,6 +78,11 @@ def alert_stream(alert_id: str) -> StreamId:
     return StreamId(f"{ALERT}/{alert_id}")
 
 
+def playbook_stream(playbook_id: str) -> StreamId:
+    """A playbook's versions."""
+    return StreamId(f"{PLAYBOOK}/{playbook_id}")
+
+
 def subjects_of(stream_id: StreamId, type_name: str) -> list[tuple[str, str]]:
     """(projection, subject) pairs whose state this event changes. The tenant's own subject is ""."""
     kind, _, subject = stream_id.partition("/")
@@ -72,4 +93,6 @@ def subjects_of(stream_id: StreamId, type_name: str) -> list[tuple[str, str]]:
         return [("people", subject), *also]
     if kind == ALERT:
         return [("alerts", subject)]
+    if kind == PLAYBOOK:
+        return [("playbooks", subject)]
     return [("tenants", "")]

@@ -26,18 +26,20 @@ TABLE = sa.Table(
     sa.Column("slug", sa.Text),
     sa.Column("name", sa.Text),
     sa.Column("frozen_at", sa.DateTime(timezone=True)),
+    sa.Column("moved_at", sa.DateTime(timezone=True)),
 )
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """One organisation. `frozen_at` is None for a live one."""
+    """One organisation. `frozen_at` is None for a live one, `moved_at` for one that did not move away."""
 
     tenant_id: TenantId
     slug: str
     name: str
     frozen_at: datetime | None
+    moved_at: datetime | None = None
 
     def now(self, clock: Clock) -> datetime:
         """The instant this tenant is looked at."""
@@ -78,6 +80,10 @@ class Tenants:
         with self._database.tx() as connection:
             return [_tenant(row) for row in connection.execute(sa.select(TABLE).order_by(TABLE.c.slug))]
 
+    def living(self) -> list[Tenant]:
+        """Every tenant that lives here: those that moved away take no more thoughts."""
+        return [tenant for tenant in self.all() if tenant.moved_at is None]
+
 
 def valid_slug(slug: str) -> str:
     """The slug itself; raises `Invalid` when it cannot be one."""
@@ -91,4 +97,4 @@ def valid_slug(slug: str) -> str:
 
 
 def _tenant(row: sa.Row[Any]) -> Tenant:
-    return Tenant(TenantId(row.tenant_id), row.slug, row.name, row.frozen_at)
+    return Tenant(TenantId(row.tenant_id), row.slug, row.name, row.frozen_at, row.moved_at)

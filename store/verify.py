@@ -6,26 +6,33 @@ head kept elsewhere (an anchor) can show that the newest events and the head wer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, LiteralString, Protocol
 
-from store.connections import Connections
 from store.ids import StreamId, TenantId
 from store.log import Event, Head, chain_hash, header
-from store.log_rows import SELECT_EVENTS, unread_event_of
+from store.log_rows import SELECT_LOG, unread_event_of
 
 PAGE_EVENTS = 5000
 
-_PAGE = SELECT_EVENTS + "where tenant_id = %s and position > %s order by position limit %s"
+_PAGE = SELECT_LOG + "where tenant_id = %s and position > %s order by position limit %s"
 # Asked only after the bodies' hashes hold, so that the bytes are known to be JSON.
 _OTHER_PAYLOAD = """
     select position from events where tenant_id = %s and position between %s and %s
     and payload is distinct from convert_from(body, 'UTF8')::jsonb order by position limit 1
 """
 _UNSEALED = "select count(*) from events where tenant_id = %s and position is null"
-_COUNT = "select count(*) from events where tenant_id = %s and position <= %s"
+_COUNT = "select count(*) from log_events where tenant_id = %s and position <= %s"
 _HEAD = "select position, hash from chain_heads where tenant_id = %s"
+
+
+class Asked(Protocol):
+    """Who answers a question about one tenant: connections, or one transaction."""
+
+    def ask(self, tenant_id: TenantId, query: LiteralString, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class _Chain:
 
 
 def verify(
-    connections: Connections,
+    connections: Asked,
     tenant_id: TenantId,
     *,
     anchor: Head | None = None,
@@ -115,7 +122,7 @@ def verify(
     return Verdict(chain.head.position, chain.head, unsealed, fault)
 
 
-def _pages(connections: Connections, tenant_id: TenantId) -> Iterator[list[tuple[Any, ...]]]:
+def _pages(connections: Asked, tenant_id: TenantId) -> Iterator[list[tuple[Any, ...]]]:
     """Pages in order of position, up to the stored head: a sealer may be adding to the end meanwhile."""
     position = -(2**62)
     while True:
@@ -131,19 +138,19 @@ def _pages(connections: Connections, tenant_id: TenantId) -> Iterator[list[tuple
             raise _Broken(Fault("missing_events", max(position, 0) + 1, detail))
 
 
-def _stored_head(connections: Connections, tenant_id: TenantId) -> Head:
+def _stored_head(connections: Asked, tenant_id: TenantId) -> Head:
     rows = connections.ask(tenant_id, _HEAD, (tenant_id,))
     return Head(*rows[0]) if rows else Head()
 
 
-def _check_payloads(connections: Connections, tenant_id: TenantId, first: int, last: int) -> None:
+def _check_payloads(connections: Asked, tenant_id: TenantId, first: int, last: int) -> None:
     rows = connections.ask(tenant_id, _OTHER_PAYLOAD, (tenant_id, first, last))
     if rows:
         detail = f"The searchable payload at position {rows[0][0]} says something else than the sealed bytes."
         raise _Broken(Fault("changed_payload", rows[0][0], detail))
 
 
-def _check_end(connections: Connections, tenant_id: TenantId, computed: Head, anchor: Head | None) -> None:
+def _check_end(connections: Asked, tenant_id: TenantId, computed: Head, anchor: Head | None) -> None:
     stored = _stored_head(connections, tenant_id)
     # The head moves with the events in one transaction: it may be ahead of what was read, never behind.
     if stored.position < computed.position or (stored.position == computed.position and stored.hash != computed.hash):

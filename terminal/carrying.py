@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,10 +14,11 @@ from rich.table import Table
 from intake.commands import export_portfolio, import_portfolio
 from intake.eventlog.commands import import_event_log
 from intake.report import ImportReport
-from store.access import ROLES, Role
-from store.errors import Invalid
+from store.access import ROLES, Role, key_id_of
+from store.errors import Invalid, NotFound
 from store.ground import Ground
 from store.ids import tenant_id_of
+from store.limits import limit_key, may_be_limited, projects_named
 from store.tenants import valid_slug
 from terminal.showing import bar, console, write_json
 
@@ -144,6 +145,7 @@ def list_tenants(ground: Ground, *, as_json: bool) -> None:
             "slug": tenant.slug,
             "name": tenant.name,
             "frozen_at": tenant.frozen_at,
+            "moved_at": tenant.moved_at,
             "events": ground.log.head(tenant.tenant_id).position,
         }
         for tenant in ground.tenants.all()
@@ -154,13 +156,37 @@ def list_tenants(ground: Ground, *, as_json: bool) -> None:
     if not found:
         console.print("No tenants yet. `leeway import FOLDER` makes one.")
     for row in found:
-        sys.stdout.write(f"{row['slug']:<24}{row['events']:>12,} events  {row['name']}\n")
+        sys.stdout.write(
+            f"{row['slug']:<24}{row['events']:>12,} events  {row['name']}{' (moved away)' if row['moved_at'] else ''}\n"
+        )
 
 
-def issue_key(ground: Ground, slug: str, name: str, role: str) -> str:
-    """`leeway key`."""
+def limit_of_key(ground: Ground, slug: str, key_id: str, projects: Sequence[str] | None) -> str:
+    """`leeway limit`; None lifts the limit. Returns what holds now, as a sentence."""
+    tenant = ground.tenants.find(slug)
+    found = ground.keyring.named(tenant.tenant_id, key_id, now=ground.clock.now())
+    if found is None:
+        raise NotFound("unknown_key", f"There is no key {key_id!r}.", remedy="GET /v1/me with the key tells its id.")
+    may_be_limited(found.role)
+    if projects is not None and not projects:
+        raise Invalid("nothing_said", "No project is named.", remedy="Say --project ID, or --all.")
+    own = None if projects is None else projects_named(ground, tenant, projects)
+    limit_key(ground, tenant, key_id, own, "command line")
+    seen = "all projects" if own is None else f"{len(own)} project{'' if len(own) == 1 else 's'}"
+    return f"{key_id} sees {seen} from now on."
+
+
+def issue_key(ground: Ground, slug: str, name: str, role: str, projects: Sequence[str] = ()) -> str:
+    """`leeway key`; with `projects` a key that sees these only."""
     if role not in ROLES:
         raise Invalid("unknown_role", f"{role!r} is no role.", remedy=f"Use one of: {', '.join(ROLES)}.")
     tenant = ground.tenants.find(slug)
     chosen: Role = next(known for known in ROLES if known == role)
-    return ground.keyring.issue(tenant.tenant_id, name, chosen, now=ground.clock.now())
+    if not projects:
+        return ground.keyring.issue(tenant.tenant_id, name, chosen, now=ground.clock.now())
+    may_be_limited(chosen)
+    own = projects_named(ground, tenant, projects)
+    token = ground.keyring.issue(tenant.tenant_id, name, chosen, now=ground.clock.now())
+    # In force before anybody has seen the key.
+    limit_key(ground, tenant, key_id_of(token), own, "command line")
+    return token

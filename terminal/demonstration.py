@@ -16,11 +16,13 @@ from store.errors import NotFound
 from store.ground import Ground
 from store.ids import tenant_id_of
 from terminal.carrying import bring_in
+from terminal.playbooks import bring_in_playbook
 from terminal.serving import checkout, ground_of, serve
 from terminal.showing import bar, console
 
 SLUG = "demo"
 SAMPLE = "harbour"
+PLAYBOOKS = "playbooks"
 
 
 def _fit_unless_nothing_is_new(ground: Ground, *, is_new: bool) -> None:
@@ -42,6 +44,8 @@ def demo(settings: Settings) -> None:
     with ground_of(settings) as ground:
         report = bring_in(ground, SLUG, sample, is_frozen=True)
         _fit_unless_nothing_is_new(ground, is_new=any(file.new for file in report.files))
+        for path in sorted((checkout() / "samples" / PLAYBOOKS).glob("*.toml")):
+            bring_in_playbook(ground, SLUG, path)
         with bar("Scoring and looking for alerts") as step:
             Runner(ground, THINKERS).run_until_idle(progress=step)
 

@@ -42,7 +42,9 @@ log = structlog.get_logger()
 def ground_of(settings: Settings) -> Iterator[Ground]:
     """The ground floor that the settings name."""
     store = settings.store
-    with open_ground(store.database_url, store.data_path, owner_url=store.owner_url) as ground:
+    with open_ground(
+        store.database_url, store.data_path, owner_url=store.owner_url, sealer_url=store.sealer_url
+    ) as ground:
         yield ground
 
 

@@ -46,7 +46,8 @@ def _anchor(text: str | None, slug: str | None) -> Head | None:
 def _verify_one(ground: Ground, tenant: Tenant, anchor: Head | None) -> dict[str, Any]:
     with bar(f"Verifying {tenant.slug}", total=ground.log.head(tenant.tenant_id).position) as step:
         verdict = verify_chain(ground.log.connections, tenant.tenant_id, anchor=anchor, progress=step)
-    differing = ground.projector.differences(tenant.tenant_id) if verdict.is_clean else []
+    with bar(f"Folding {tenant.slug} again", total=verdict.events) as step:
+        differing = ground.differences(tenant.tenant_id, progress=step) if verdict.is_clean else []
     return {
         "tenant": tenant.slug,
         "is_clean": verdict.is_clean and not differing,

@@ -11,10 +11,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from store import embedded
 from store.embedded import Server
@@ -24,6 +26,9 @@ from store.log_sql import SqlLog
 from store.migrations import migrate
 
 TEMPLATE = "leeway"
+FOREIGN = os.environ.get("LEEWAY_TEST_SERVER", "")  # noqa: TID251
+"""A superuser's URL, to run the tests of the store on a server of yours: docs/operator.md says which were tried."""
+
 _numbers = itertools.count()
 
 
@@ -32,6 +37,9 @@ def server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator
     """The run's fast server, shared by all workers; the last one to leave stops it."""
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
+    if FOREIGN:
+        yield foreign_server(FOREIGN, shared)
+        return
     with embedded.start(shared / "fast-server", is_durable=False) as running:
         with _one_at_a_time(running):
             migrate(running.owner_url)
@@ -83,6 +91,32 @@ def durable_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
         yield running
 
 
+class ForeignServer(Server):
+    """A server that somebody else runs, reached by its address; the roles have one password."""
+
+    def url(self, role: str, database: str = TEMPLATE) -> str:
+        """The URL of a role in one of the server's databases."""
+        parts = conninfo_to_dict(FOREIGN) | {"user": role, "dbname": database}
+        return "postgresql://?" + urlencode({key: value for key, value in parts.items() if value is not None})
+
+
+def foreign_server(url: str, folder: Path) -> Server:
+    """The server with our roles and a migrated template; both are made once."""
+    server, password = ForeignServer(folder, folder, {}), conninfo_to_dict(url)["password"]
+    with _one_at_a_time(server):
+        with psycopg.connect(url, autocommit=True) as connection:
+            known = {row[0] for row in connection.execute("select rolname from pg_roles")}
+            for role in (embedded.OWNER, embedded.APP, embedded.SEALER):
+                kind = "superuser" if role == embedded.OWNER else "nosuperuser nobypassrls"
+                if role not in known:
+                    made = sql.SQL(f"create role {{}} login {kind} password {{}}")
+                    connection.execute(made.format(sql.Identifier(role), sql.Literal(password)))
+            if not connection.execute("select 1 from pg_database where datname = %s", (TEMPLATE,)).fetchone():
+                connection.execute(sql.SQL("create database {} template template0").format(sql.Identifier(TEMPLATE)))
+        migrate(server.owner_url)
+    return server
+
+
 def clone(server: Server, name: str) -> Urls:
     """A new database with all tables and no rows."""
     statement = "create database {} template {} strategy file_copy"
@@ -90,6 +124,8 @@ def clone(server: Server, name: str) -> Urls:
         _one_at_a_time(server),
         psycopg.connect(server.url(embedded.OWNER, "postgres"), autocommit=True) as connection,
     ):
+        if FOREIGN:
+            connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
         connection.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
     return Urls(
         app=server.url(embedded.APP, name),

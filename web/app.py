@@ -12,7 +12,20 @@ from starlette.types import Scope
 from store.ground import Ground
 from web import errors
 from web.options import ConsoleOptions
-from web.pages import alert, capacity, event, inbox, metrics, portfolio, project, sign_in, summary
+from web.pages import (
+    alert,
+    capacity,
+    event,
+    inbox,
+    metrics,
+    playbooks,
+    portfolio,
+    project,
+    sign_in,
+    stage,
+    start,
+    summary,
+)
 from web.render import STATIC, has_file
 from web.shield import Shield
 
@@ -25,6 +38,9 @@ PAGES = (
     inbox.router,
     alert.router,
     summary.router,
+    playbooks.router,
+    start.router,
+    stage.router,
     event.router,
     sign_in.router,
 )

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 
 from api.cards import counts, day_of
 from api.deps import GroundDep
-from store.access import MAY_DECIDE, Principal
+from store.access import MAY_BE_LIMITED, MAY_DECIDE, Principal
 from store.errors import Refused
 from store.ground import Ground
 from store.ids import TenantId
@@ -67,6 +67,12 @@ def visitor_of(request: Request, ground: GroundDep, options: OptionsDep) -> Visi
     tenant = ground.tenants.find(slug or (principal.tenant_id if principal else ""))
     state, now = ground.tenant_state(tenant.tenant_id), tenant.now(ground.clock)
     principal = principal or _everybody(tenant, options)
+    if principal.role in MAY_BE_LIMITED and principal.key_id in state.limits:
+        raise Refused(
+            "key_is_limited",
+            "This key sees some projects only, and the pages show all of them.",
+            remedy="Use the API with it, or sign in with a key that is not limited.",
+        )
     today = day_of(state, now)
     visitor = Visitor(
         tenant=tenant,

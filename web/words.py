@@ -31,6 +31,12 @@ STATUSES = {
     "cancelled": "Cancelled",
 }
 TRACKS = {"internal": "Internal", "customer": "Customer", "approval": "Approval"}
+FEES = {
+    "fixed": "Fixed fee",
+    "time_and_material": "Time and material",
+    "subscription": "Subscription",
+    "non_billable": "Not billed",
+}
 TASK_STATUSES = {
     "todo": "To do",
     "in_progress": "In progress",

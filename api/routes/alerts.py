@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query
@@ -47,6 +48,7 @@ def list_alerts(
     cursor: Cursor = None,
 ) -> Response:
     """Alerts as they stand, or stood at `as_of`: gravest first and then newest first."""
+    wanted = replace(wanted, only_ids=principal.project_ids)
     if moment.is_now:
         states, next_cursor = reading.alert_page(ground, tenant.tenant_id, wanted, limit=limit, cursor=cursor)
     else:

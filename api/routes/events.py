@@ -13,6 +13,7 @@ from api.bodies import EventsIn
 from api.deps import Cursor, GroundDep, Limit, PrincipalDep, TenantDep, WriterDep, json_only
 from api.errors import MISSING, READING, WRITING
 from api.once import CallerDep, NeededKey
+from api.scope import reachable
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
 
@@ -32,7 +33,7 @@ def follow_events(
     """
     start = max(after, reading.offset_of(cursor))
     events = ground.log.follow(tenant.tenant_id, after_position=start, limit=limit)
-    return answer(views.event_page(events, principal.role, limit))
+    return answer(views.event_page(events, principal, limit))
 
 
 @router.get("/{event_id}", summary="One event", responses=MISSING)
@@ -57,6 +58,8 @@ def record_events(
     idempotency_key: NeededKey,
 ) -> Response:
     """Appends facts, all or nothing. They are durable when this answers; alerts follow within seconds."""
+
+    reachable(ground, principal, request)
 
     def work(key: str) -> shapes.EventsOut:
         stored = recording.append(ground, tenant, request, actor_id=principal.actor_id, key=key)

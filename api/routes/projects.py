@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -41,6 +42,7 @@ def list_projects(
     cursor: Cursor = None,
 ) -> Response:
     """Projects with their present assessment, riskiest first unless sorted otherwise."""
+    wanted = replace(wanted, only_ids=principal.project_ids)
     return answer(
         reading.project_page(
             ground, tenant.tenant_id, wanted, sort=sort, limit=limit, cursor=cursor, role=principal.role
@@ -55,8 +57,9 @@ def read_project(
     """The project with its tasks, as known at `as_of`."""
     state = reading.project_at(ground, tenant.tenant_id, project_id, moment)
     directory = reading.tenant_at(ground, tenant.tenant_id, moment)
+    people = reading.owners_at(ground, tenant.tenant_id, state, moment)
     thought = reading.thought_of(ground, tenant.tenant_id, state, moment)
-    return answer(views.project(state, directory, moment, principal.role, thought))
+    return answer(views.project(state, directory, moment, principal.role, thought, people))
 
 
 @router.get("/{project_id}/events", summary="A project's events", responses=MISSING)

@@ -24,6 +24,7 @@ def who_am_i(principal: PrincipalDep, tenant: TenantDep) -> Response:
         role=principal.role,
         key_id=principal.key_id,
         is_frozen=tenant.frozen_at is not None,
+        project_ids=None if principal.project_ids is None else sorted(principal.project_ids),
     )
     return answer(me)
 

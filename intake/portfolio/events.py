@@ -17,6 +17,7 @@ import msgspec
 
 from intake.portfolio.cells import FIRST_YEAR, instant_text
 from intake.portfolio.rows import Verdicts
+from store.admission import CLOCK_SKEW
 from store.errors import Invalid
 from store.events import Fact, dump, parse
 from store.ids import EventId, StreamId, TenantId, is_uuid
@@ -174,6 +175,8 @@ def _check(envelope: Envelope, fact: Fact) -> None:
             raise Invalid("date_out_of_range", f"an instant with offset from {FIRST_YEAR} to 9998", remedy=_REMEDY)
     if not all(number.is_finite() for number in _numbers(msgspec.to_builtins(fact, builtin_types=(Decimal,)))):
         raise Invalid("not_finite", "finite numbers", remedy=_REMEDY)
+    if envelope.occurred_at - envelope.recorded_at > CLOCK_SKEW:
+        raise Invalid("recorded_before_occurred", "a recorded_at that is not before occurred_at", remedy=_REMEDY)
 
 
 def _numbers(value: object) -> Iterator[Decimal]:

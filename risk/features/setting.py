@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from plan.calendar import Calendar, weekly
+from plan.staffing import calendar_of
 from store.projections.projects.state import ProjectState
-from store.projections.tenants.fold import CalendarEntry, TenantState
+from store.projections.tenants.fold import TenantState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,7 @@ class Setting:
 
 def setting_of(tenant: TenantState, project: ProjectState) -> Setting:
     """The setting as the directory knows it; a customer without a calendar keeps the tenant's week in its own zone."""
-    own = weekly(tenant.timezone, tenant.weekdays, tenant.hours_per_day, tenant.holidays)
-    calendar = _named(tenant, project.calendar_id) or own
+    calendar = calendar_of(tenant, project.calendar_id)
     return Setting(calendar, _customer_calendar(tenant, project) or calendar, _contacts(tenant, project.customer_id))
 
 
@@ -38,24 +38,13 @@ def _customer_week(timezone: str) -> Calendar:
     return weekly(timezone, default.weekdays, default.hours_per_day)
 
 
-def _named(tenant: TenantState, calendar_id: str | None) -> Calendar | None:
-    entry = tenant.calendars.get(calendar_id or "")
-    return _calendar(entry, tenant.timezone) if entry else None
-
-
-def _calendar(entry: CalendarEntry, timezone: str) -> Calendar:
-    return Calendar(entry.timezone or timezone, entry.weekday_hours, frozenset(entry.holidays))
-
-
 def _customer_calendar(tenant: TenantState, project: ProjectState) -> Calendar | None:
     customer = tenant.customers.get(project.customer_id or "")
     if customer is None:
         return None
-    entry = tenant.calendars.get(customer.calendar_id or "")
-    if entry:
-        return _calendar(entry, customer.timezone or tenant.timezone)
-    own = weekly(tenant.timezone, tenant.weekdays, tenant.hours_per_day, tenant.holidays)
-    return own.with_timezone(customer.timezone or tenant.timezone)
+    if customer.calendar_id in tenant.calendars:
+        return calendar_of(tenant, customer.calendar_id, timezone=customer.timezone)
+    return calendar_of(tenant, None).with_timezone(customer.timezone or tenant.timezone)
 
 
 def _contacts(tenant: TenantState, customer_id: str | None) -> frozenset[str]:

@@ -17,15 +17,18 @@ from store.events.alerts import (
 )
 from store.events.conversation import EscalationRaised, MessageSent, TranscriptReceived
 from store.events.directory import (
+    AccessLimited,
+    CalendarChanged,
     CalendarDefined,
     ContactRegistered,
     CustomerRegistered,
     EngagementOpened,
     ExchangeRateSet,
+    PartyErased,
     RateSet,
     TenantConfigured,
 )
-from store.events.fact import Fact, is_sealed_text, personal_fields
+from store.events.fact import Fact, field_class, is_sealed_text, personal_fields, projects_of_fact
 from store.events.ledger import (
     ChangeRequestDecided,
     ChangeRequested,
@@ -38,21 +41,26 @@ from store.events.people import (
     AllocationBooked,
     AllocationChanged,
     AllocationReleased,
+    ContractChanged,
     PersonRegistered,
     TimeOffBooked,
 )
+from store.events.playbooks import PlaybookPublished, PlaybookRetired
 from store.events.projects import (
     BaselineApproved,
+    BaselineTaken,
     ProjectCreated,
     ProjectFieldChanged,
     ProjectGoLiveCommitted,
     ProjectGoLiveMoved,
     ProjectHealthReported,
     ProjectManagerChanged,
+    ProjectPlaybookPinned,
     ProjectStageChanged,
     ProjectStatusChanged,
     ScopeItemAdded,
     StageDefined,
+    StageGateOverridden,
 )
 from store.events.summaries import SummaryItemDecided, SummaryMade
 from store.events.tasks import (
@@ -67,10 +75,12 @@ from store.events.tasks import (
     TaskStatusChanged,
 )
 from store.events.timesheets import TimeApproved, TimeLogged
+from store.events.vault import SecretKept, SecretRevealed
 from store.events.wire import FACT_TYPES, dump, parse, wire_name
 
 __all__ = [
     "FACT_TYPES",
+    "AccessLimited",
     "ActivityRecorded",
     "AlertCleared",
     "AlertDecided",
@@ -82,10 +92,13 @@ __all__ = [
     "AllocationChanged",
     "AllocationReleased",
     "BaselineApproved",
+    "BaselineTaken",
+    "CalendarChanged",
     "CalendarDefined",
     "ChangeRequestDecided",
     "ChangeRequested",
     "ContactRegistered",
+    "ContractChanged",
     "CustomerRegistered",
     "Effect",
     "EngagementOpened",
@@ -97,13 +110,17 @@ __all__ = [
     "InvoicePaid",
     "MessageSent",
     "Number",
+    "PartyErased",
     "PersonRegistered",
+    "PlaybookPublished",
+    "PlaybookRetired",
     "ProjectCreated",
     "ProjectFieldChanged",
     "ProjectGoLiveCommitted",
     "ProjectGoLiveMoved",
     "ProjectHealthReported",
     "ProjectManagerChanged",
+    "ProjectPlaybookPinned",
     "ProjectStageChanged",
     "ProjectStatusChanged",
     "ProposalApplied",
@@ -112,7 +129,10 @@ __all__ = [
     "RateSet",
     "RevenueForecastMade",
     "ScopeItemAdded",
+    "SecretKept",
+    "SecretRevealed",
     "StageDefined",
+    "StageGateOverridden",
     "SummaryItemDecided",
     "SummaryMade",
     "TaskCreated",
@@ -129,8 +149,10 @@ __all__ = [
     "TimeOffBooked",
     "TranscriptReceived",
     "dump",
+    "field_class",
     "is_sealed_text",
     "parse",
     "personal_fields",
+    "projects_of_fact",
     "wire_name",
 ]

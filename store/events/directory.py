@@ -37,6 +37,16 @@ class CalendarDefined(Fact, frozen=True, kw_only=True):
     extra: dict[str, str] = {}
 
 
+class CalendarChanged(Fact, frozen=True, kw_only=True):
+    """Another working week from a day on, without restating the days before; no calendar: the organisation's own."""
+
+    TYPE: ClassVar[str] = "calendar.changed"
+    calendar_id: str | None = None
+    valid_from: dt.date
+    weekday_hours: tuple[Decimal, ...]
+    holidays: tuple[dt.date, ...] = ()
+
+
 class CustomerRegistered(Fact, frozen=True, kw_only=True):
     """An account being onboarded."""
 
@@ -69,6 +79,13 @@ class ContactRegistered(Fact, frozen=True, kw_only=True):
     extra: dict[str, str] = {}
 
 
+class PartyErased(Fact, frozen=True, kw_only=True):
+    """The key of a person, a contact or a project's calls was destroyed: what it guarded can be read no more."""
+
+    TYPE: ClassVar[str] = "party.erased"
+    party_id: str
+
+
 class EngagementOpened(Fact, frozen=True, kw_only=True):
     """A deal or programme that holds one or several projects."""
 
@@ -84,6 +101,15 @@ class EngagementOpened(Fact, frozen=True, kw_only=True):
     contract_starts_on: dt.date | None = None
     billing_starts_on: dt.date | None = None
     extra: dict[str, str] = {}
+
+
+class AccessLimited(Fact, frozen=True, kw_only=True):
+    """A key sees these projects only from now on; not `is_limited`: all of them again."""
+
+    TYPE: ClassVar[str] = "access.limited"
+    key_id: str
+    project_ids: tuple[ProjectId, ...] = ()
+    is_limited: bool = True
 
 
 class RateSet(Fact, frozen=True, kw_only=True):

@@ -26,6 +26,16 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     ACCESS: ClassVar[Mapping[str, str]] = {}
 
 
+def projects_of_fact(fact: Fact) -> list[str]:
+    """The projects that a fact names as its own."""
+    return [each for each in (getattr(fact, "project_id", None), *getattr(fact, "other_project_ids", ())) if each]
+
+
+def field_class(fact_type: type[Fact], field: str) -> str:
+    """The class of a field: `public`, `internal`, `money` or `cost_rate`."""
+    return fact_type.ACCESS.get(field, "internal")
+
+
 def personal_fields(fact: Fact) -> dict[str, str]:
     """Field -> id of the person it is about, for the fields of `fact` that hold a text."""
     owners = {field: getattr(fact, owner) for field, owner in fact.PERSONAL.items() if getattr(fact, field)}

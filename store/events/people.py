@@ -42,6 +42,16 @@ class PersonRegistered(Fact, frozen=True, kw_only=True):
     extra: dict[str, str] = {}
 
 
+class ContractChanged(Fact, frozen=True, kw_only=True):
+    """Other contracted hours, or another calendar, from a day on; what is left out stays as it was."""
+
+    TYPE: ClassVar[str] = "person.contract_changed"
+    person_id: PersonId
+    valid_from: dt.date
+    hours_per_day: Decimal | None = None
+    calendar_id: str | None = None
+
+
 class TimeOffBooked(Fact, frozen=True, kw_only=True):
     """Days away, both ends included; no hours means whole days."""
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from store.events.fact import Fact
-from store.ids import CustomerId, PartyId, PersonId, ProjectId, TaskId
+from store.ids import CustomerId, PartyId, PersonId, PlaybookId, ProjectId, TaskId
 
 FeeType = Literal["fixed", "time_and_material", "subscription", "non_billable"]
 ProjectStatus = Literal["active", "on_hold", "live", "closed", "cancelled"]
@@ -97,7 +97,10 @@ class ProjectManagerChanged(Fact, frozen=True, kw_only=True):
 
 
 class ProjectFieldChanged(Fact, frozen=True, kw_only=True):
-    """A change of a field that Leeway keeps but does not interpret."""
+    """Another value of a field, by name: of the frame (fee, budget, sold margin, name, ...) it holds from now on.
+
+    Any other field is kept and not interpreted.
+    """
 
     TYPE: ClassVar[str] = "project.field_changed"
     project_id: ProjectId
@@ -134,6 +137,22 @@ class BaselineApproved(Fact, frozen=True, kw_only=True):
     extra: dict[str, str] = {}
 
 
+class BaselineTaken(Fact, frozen=True, kw_only=True):
+    """The plan as known at the instant of the envelope's `occurred_at`, kept under a name for good.
+
+    The plan is what the log held at `position`; on the recorded basis only what its sources knew by that
+    instant of it. `approval` says why the go-live may be another than in the baseline before.
+    """
+
+    TYPE: ClassVar[str] = "baseline.taken"
+    project_id: ProjectId
+    name: str
+    position: int
+    basis: Literal["position", "recorded"] = "position"
+    go_live_on: dt.date | None = None
+    approval: str = ""
+
+
 class ScopeItemAdded(Fact, frozen=True, kw_only=True):
     """One clause of what was sold."""
 
@@ -145,3 +164,31 @@ class ScopeItemAdded(Fact, frozen=True, kw_only=True):
     text: str
     hours: Decimal | None = None
     extra: dict[str, str] = {}
+
+
+class ProjectPlaybookPinned(Fact, frozen=True, kw_only=True):
+    """The project was started from this version of a playbook, with these answers, dates and owners of roles.
+
+    `modules` are the blocks that the answers added.
+    """
+
+    TYPE: ClassVar[str] = "project.playbook_pinned"
+    project_id: ProjectId
+    playbook_id: PlaybookId
+    version: int
+    answers: dict[str, str] = {}
+    modules: tuple[str, ...] = ()
+    owners: dict[str, PartyId] = {}
+    contract_signed_on: dt.date
+    kickoff_on: dt.date
+    go_live_on: dt.date
+
+
+class StageGateOverridden(Fact, frozen=True, kw_only=True):
+    """A manager let the project enter a stage although these conditions of its playbook were not met."""
+
+    TYPE: ClassVar[str] = "stage.gate_overridden"
+    project_id: ProjectId
+    stage: str
+    unmet: tuple[str, ...]
+    reason: str

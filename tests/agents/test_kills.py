@@ -94,7 +94,7 @@ class House:
         """Whether the chain holds and every stored state is what the log gives."""
         self.ground.settle(tenant_id)
         verdict = verify(self.ground.log.connections, tenant_id)
-        return (verdict.fault, verdict.unsealed) == (None, 0) and not self.ground.projector.differences(tenant_id)
+        return (verdict.fault, verdict.unsealed) == (None, 0) and not self.ground.differences(tenant_id)
 
     def close(self) -> None:
         self.ground.close()

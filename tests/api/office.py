@@ -17,6 +17,7 @@ from store.access import ROLES, Role
 from store.events import (
     AllocationBooked,
     CustomerRegistered,
+    EngagementOpened,
     Fact,
     MessageSent,
     PersonRegistered,
@@ -128,10 +129,13 @@ def facts(office: Office) -> list[Fact]:
             name="Example", timezone="Europe/Berlin", currency="EUR", weekdays=(1, 2, 3, 4, 5), hours_per_day=Decimal(8)
         ),
         CustomerRegistered(customer_id=customer, external_id="C-1", name="Example Logistics"),
+        EngagementOpened(
+            engagement_id=office.id("engagement", "D-1"), external_id="D-1", customer_id=customer, name="Roll-out"
+        ),
         _person(over, "Over", "80"),
         _person(same, "Same", "70"),
         RateSet(person_id=same, kind="cost", amount_per_hour=Decimal(70), currency="EUR", valid_from=MONDAY),
-        _created(one, "P-1", customer, over, fee="12000"),
+        _created(one, "P-1", customer, over, fee="12000", engagement_id=office.id("engagement", "D-1")),
         _created(two, "P-2", customer, over, fee="9000.50"),
         ProjectFieldChanged(project_id=one, field="fee", value="11000"),
         _task(office, one, "T-1", over),
@@ -166,7 +170,15 @@ def _person(person_id: PersonId, name: str, rate: str) -> Fact:
     )
 
 
-def _created(project_id: ProjectId, name: str, customer: CustomerId, manager: PersonId, *, fee: str) -> Fact:
+def _created(
+    project_id: ProjectId,
+    name: str,
+    customer: CustomerId,
+    manager: PersonId,
+    *,
+    fee: str,
+    engagement_id: str | None = None,
+) -> Fact:
     return ProjectCreated(
         project_id=project_id,
         external_id=name,
@@ -177,6 +189,7 @@ def _created(project_id: ProjectId, name: str, customer: CustomerId, manager: Pe
         currency="EUR",
         budget_hours=Decimal("100.5"),
         baseline_go_live_on=dt.date(2026, 10, 30),
+        engagement_id=engagement_id,
     )
 
 

@@ -30,7 +30,7 @@ from tests.risk.portfolio import (
     task,
     task_id_of,
 )
-from tests.risk.test_features import DAY, bytes_of, row_at
+from tests.risk.test_features import DAY, bytes_of, row_at, row_known_early
 
 WIDER = ("leeway_burn_days", "chain_late_days", "blocked_share", "scope_growth_share", "hours_ahead_share")
 PERSON_ID = PersonId(derived_id(TENANT_ID, "person"))
@@ -122,9 +122,9 @@ def test_what_was_recorded_ahead_of_its_time_says_nothing_to_them(days: int) -> 
         add_all(made, (entry for entry in rich_history() if entry[0] <= as_of))
     late = ProjectGoLiveCommitted(project_id=project_id_of(0), committed_go_live_on=dt.date(2025, 1, 1))
     for fact in (asked("early", 90), slipped(0, 4, dt.date(2024, 9, 2)), moved(0, 5, "cancelled"), late):
-        ahead.add(fact, as_of + DAY, recorded_at=START)
+        ahead.add(fact, as_of + DAY)
     ahead.add(logged("early", (as_of + 5 * DAY).date(), 8), as_of - DAY)
-    assert row_at(plain, as_of).values == row_at(ahead, as_of).values
+    assert row_at(plain, as_of).values == row_known_early(ahead, as_of).values
 
 
 def test_without_the_data_they_are_unknown_and_not_zero() -> None:

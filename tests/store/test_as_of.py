@@ -49,14 +49,14 @@ def test_a_read_as_of_any_day_is_a_fresh_fold_up_to_that_day(sampled: tuple[Grou
 @pytest.mark.xdist_group("sample")
 def test_the_present_is_a_fresh_fold_of_everything(sampled: tuple[Ground, TenantId, list[Event]]) -> None:
     ground, tenant_id, _ = sampled
-    assert ground.projector.differences(tenant_id) == []
+    assert ground.differences(tenant_id) == []
 
 
 @pytest.mark.xdist_group("sample")
 def test_a_rebuild_is_byte_equal(sampled: tuple[Ground, TenantId, list[Event]]) -> None:
     ground, tenant_id, events = sampled
-    ground.projector.rebuild(tenant_id)
-    assert ground.projector.differences(tenant_id) == []
+    ground.rebuild(tenant_id)
+    assert ground.differences(tenant_id) == []
     assert ground.projector.run(tenant_id) == len(events)
 
 

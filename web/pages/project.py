@@ -13,7 +13,8 @@ from api.deps import GroundDep, Moment, moment_of
 from plan.calendar import zone_of
 from plan.network import Forecast, calendars_of, forecast_of
 from risk.burn import LeewayOn, leeway_weeks
-from store.errors import Invalid, NotFound
+from store.access import MAY_WRITE
+from store.errors import Invalid, LeewayError, NotFound
 from store.ground import Ground
 from store.ids import is_uuid
 from store.projections.projects.state import ProjectState
@@ -21,6 +22,7 @@ from store.streams import project_streams
 from summarizer.commands import summaries_of
 from web.cards import open_lines
 from web.render import page
+from web.views.playbooks import Followed, followed
 from web.views.project import Thinking, sheet
 from web.views.risk import panel
 from web.visitors import Visitor, VisitorDep
@@ -37,6 +39,20 @@ def project(
     as_of: Annotated[str, Query(max_length=10)] = "",
 ) -> HTMLResponse:
     """The page; `as_of` is a day, at whose end the project is shown as it was known then."""
+    return shown(request, ground, visitor, project_id, as_of)
+
+
+def shown(
+    request: Request,
+    ground: Ground,
+    visitor: Visitor,
+    project_id: str,
+    as_of: str,
+    *,
+    problem: LeewayError | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    """The project's page, with what spoke against what was asked of it."""
     moment = moment_of(ground, visitor.tenant, as_of or None, None)
     if not is_uuid(project_id):
         raise NotFound("unknown_project", "There is no such project.", remedy="Find it in the portfolio.")
@@ -46,6 +62,10 @@ def project(
     return page(
         request,
         "project.html",
+        status=status,
+        problem=problem,
+        stage_key=ground.clock.new_id(),
+        may_write=visitor.principal.role in MAY_WRITE and moment.is_now,
         here="portfolio",
         sheet=sheet(
             state,
@@ -57,10 +77,18 @@ def project(
         risk=panel(thought.score, state) if thought else None,
         alerts=open_lines(ground, visitor, project_id) if moment.is_now else [],
         calls=summaries_of(ground.log, visitor.tenant_id, project_id) if state.transcripts and moment.is_now else [],
+        followed=_followed(ground, visitor, state),
         today=today,
         is_past=not moment.is_now,
         first_day=state.created_at.date() if state.created_at else None,
     )
+
+
+def _followed(ground: Ground, visitor: Visitor, state: ProjectState) -> Followed | None:
+    """The project beside the playbook that it was started from; None where it was not."""
+    if state.pin is None:
+        return None
+    return followed(state, ground.playbook(visitor.tenant_id, state.pin.playbook_id))
 
 
 def _day_of(moment: Moment, visitor: Visitor) -> dt.date:

@@ -60,13 +60,14 @@ def _columns(tenant_id: TenantId, state: AlertState, position: int) -> dict[str,
 
 @dataclass(frozen=True, slots=True)
 class AlertFilter:
-    """Which alerts are wanted; what is empty does not filter."""
+    """Which alerts are wanted; what is empty does not filter. `only_ids`: those that name no other project."""
 
     lifecycles: Sequence[str] = ()
     agent: str | None = None
     kind: str | None = None
     project_id: str | None = None
     subject_id: str | None = None
+    only_ids: frozenset[str] | None = None
 
 
 def page(
@@ -79,6 +80,8 @@ def page(
 ) -> Page:
     """Alerts, gravest first and then newest first. `rows` hold alert ids and the list's columns."""
     query = sa.select(TABLE).where(of_tenant(TABLE, tenant_id))
+    if wanted.only_ids is not None:
+        query = query.where(TABLE.c.project_ids.contained_by(sorted(wanted.only_ids)))
     if wanted.lifecycles:
         query = query.where(TABLE.c.lifecycle.in_(wanted.lifecycles))
     for column, value in ((TABLE.c.agent, wanted.agent), (TABLE.c.kind, wanted.kind)):

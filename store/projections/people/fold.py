@@ -12,7 +12,15 @@ from typing import Any
 
 import msgspec
 
-from store.events import AllocationBooked, AllocationChanged, AllocationReleased, Fact, PersonRegistered, TimeOffBooked
+from store.events import (
+    AllocationBooked,
+    AllocationChanged,
+    AllocationReleased,
+    ContractChanged,
+    Fact,
+    PersonRegistered,
+    TimeOffBooked,
+)
 from store.events.people import Firmness
 from store.log import Event
 from store.projections.snapshot import copied
@@ -25,6 +33,15 @@ class TimeOff(msgspec.Struct, kw_only=True):
     ends_on: dt.date
     hours_per_day: Decimal | None
     recorded_at: dt.datetime
+    event_id: str
+
+
+class ContractChange(msgspec.Struct, kw_only=True):
+    """Other contracted hours or another calendar from a day on; None is as before."""
+
+    valid_from: dt.date
+    hours_per_day: Decimal | None
+    calendar_id: str | None
     event_id: str
 
 
@@ -60,6 +77,7 @@ class PersonState(msgspec.Struct, kw_only=True):
     employment: str = "staff"
     logs_time: str = "daily"
     event_id: str = ""
+    contract_changes: list[ContractChange] = []
     time_off: list[TimeOff] = []
     allocations: dict[str, Allocation] = {}
     version: int = 0
@@ -82,6 +100,17 @@ def _registered(state: PersonState, fact: PersonRegistered, event: Event) -> Non
     for name in ("starts_on", "ends_on", "calendar_id", "employment", "logs_time"):
         setattr(state, name, getattr(fact, name))
     state.event_id = event.event_id
+
+
+def _contract_changed(state: PersonState, fact: ContractChanged, event: Event) -> None:
+    state.contract_changes.append(
+        ContractChange(
+            valid_from=fact.valid_from,
+            hours_per_day=fact.hours_per_day,
+            calendar_id=fact.calendar_id,
+            event_id=event.event_id,
+        )
+    )
 
 
 def _time_off(state: PersonState, fact: TimeOffBooked, event: Event) -> None:
@@ -125,6 +154,7 @@ def _released(state: PersonState, fact: AllocationReleased, _event: Event) -> No
 
 _HANDLERS: dict[type[Fact], Callable[[PersonState, Any, Event], None]] = {
     PersonRegistered: _registered,
+    ContractChanged: _contract_changed,
     TimeOffBooked: _time_off,
     AllocationBooked: _booked,
     AllocationChanged: _changed,

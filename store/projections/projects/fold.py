@@ -7,23 +7,39 @@ from typing import Any
 
 from store.events import (
     BaselineApproved,
+    BaselineTaken,
     Fact,
     ProjectCreated,
+    ProjectFieldChanged,
     ProjectGoLiveCommitted,
     ProjectGoLiveMoved,
     ProjectHealthReported,
     ProjectManagerChanged,
+    ProjectPlaybookPinned,
     ProjectStageChanged,
     ProjectStatusChanged,
     ScopeItemAdded,
     StageDefined,
+    StageGateOverridden,
 )
 from store.log import Event
 from store.projections.projects import money, talk, work
-from store.projections.projects.state import Baseline, DateMove, ProjectState, ScopeItem, Stage, StatusMove
+from store.projections.projects.frame import FRAME_FIELDS
+from store.projections.projects.state import (
+    Baseline,
+    DateMove,
+    GateOverride,
+    Pin,
+    ProjectState,
+    ScopeItem,
+    Stage,
+    StatusMove,
+    TakenBaseline,
+)
 from store.projections.snapshot import copied
 
 ENDED = frozenset({"closed", "cancelled"})
+OVER = ENDED | {"live"}
 
 
 def fold(events: Iterable[Event], state: ProjectState | None = None) -> ProjectState:
@@ -68,12 +84,14 @@ _FRAME = (
 def _created(state: ProjectState, fact: ProjectCreated, event: Event) -> None:
     for name in _FRAME:
         setattr(state, name, getattr(fact, name))
-    state.extra = dict(fact.extra)
+    state.extra, state.first_fee = dict(fact.extra), fact.fee
     state.source = event.source
     state.created_at, state.created_event_id = event.occurred_at, event.event_id
 
 
 def _status(state: ProjectState, fact: ProjectStatusChanged, event: Event) -> None:
+    if fact.status not in OVER and state.status in OVER:
+        state.reopened_at = event.occurred_at
     state.status = fact.status
     state.status_moves.append(StatusMove(at=event.occurred_at, status=fact.status, event_id=event.event_id))
     if fact.status == "live" and state.live_at is None:
@@ -100,6 +118,15 @@ def _health(state: ProjectState, fact: ProjectHealthReported, _event: Event) -> 
     state.health = fact.health
 
 
+def _field_changed(state: ProjectState, fact: ProjectFieldChanged, _event: Event) -> None:
+    if reader := FRAME_FIELDS.get(fact.field):
+        try:
+            setattr(state, fact.field, reader(fact.value))
+        except ValueError:
+            # A source may send anything: what cannot be read stays in the log, and the value before holds.
+            return
+
+
 def _manager(state: ProjectState, fact: ProjectManagerChanged, _event: Event) -> None:
     state.manager_id = fact.manager_id
 
@@ -119,6 +146,23 @@ def _baseline(state: ProjectState, fact: BaselineApproved, event: Event) -> None
             start_on=fact.start_on,
             due_on=fact.due_on,
             effort_hours=fact.effort_hours,
+            cost=fact.cost,
+        )
+    )
+
+
+def _baseline_taken(state: ProjectState, fact: BaselineTaken, event: Event) -> None:
+    state.taken.append(
+        TakenBaseline(
+            name=fact.name,
+            at=event.occurred_at,
+            taken_at=event.recorded_at,
+            position=fact.position,
+            basis=fact.basis,
+            go_live_on=fact.go_live_on,
+            approval=fact.approval,
+            actor_id=event.actor_id,
+            event_id=event.event_id,
         )
     )
 
@@ -126,6 +170,33 @@ def _baseline(state: ProjectState, fact: BaselineApproved, event: Event) -> None
 def _scope_item(state: ProjectState, fact: ScopeItemAdded, _event: Event) -> None:
     state.scope_items[fact.scope_item_id] = ScopeItem(
         scope_item_id=fact.scope_item_id, external_id=fact.external_id, text=fact.text, hours=fact.hours
+    )
+
+
+def _pinned(state: ProjectState, fact: ProjectPlaybookPinned, event: Event) -> None:
+    state.pin = Pin(
+        playbook_id=fact.playbook_id,
+        version=fact.version,
+        answers=dict(fact.answers),
+        modules=fact.modules,
+        owners=dict(fact.owners),
+        contract_signed_on=fact.contract_signed_on,
+        kickoff_on=fact.kickoff_on,
+        go_live_on=fact.go_live_on,
+        event_id=event.event_id,
+    )
+
+
+def _gate_overridden(state: ProjectState, fact: StageGateOverridden, event: Event) -> None:
+    state.gate_overrides.append(
+        GateOverride(
+            at=event.occurred_at,
+            stage=fact.stage,
+            unmet=fact.unmet,
+            reason=fact.reason,
+            actor_id=event.actor_id,
+            event_id=event.event_id,
+        )
     )
 
 
@@ -138,10 +209,14 @@ _HANDLERS: dict[type[Fact], Handler] = {
     ProjectGoLiveMoved: _go_live_moved,
     ProjectGoLiveCommitted: _committed,
     ProjectHealthReported: _health,
+    ProjectFieldChanged: _field_changed,
     ProjectManagerChanged: _manager,
     StageDefined: _stage_defined,
     BaselineApproved: _baseline,
+    BaselineTaken: _baseline_taken,
     ScopeItemAdded: _scope_item,
+    ProjectPlaybookPinned: _pinned,
+    StageGateOverridden: _gate_overridden,
     **work.HANDLERS,
     **talk.HANDLERS,
     **money.HANDLERS,

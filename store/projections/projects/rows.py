@@ -124,7 +124,8 @@ def save_assessments(connection: sa.Connection, tenant_id: TenantId, assessments
 class ProjectFilter:
     """Which projects are wanted; what is empty does not filter.
 
-    `search` is a part of the name; projects of `or_customer_ids` are found by it as well.
+    `search` is a part of the name; projects of `or_customer_ids` are found by it as well. `only_ids` is what
+    the caller may reach, None everything.
     """
 
     statuses: Sequence[str] = ()
@@ -133,6 +134,8 @@ class ProjectFilter:
     external_id: str | None = None
     search: str = ""
     or_customer_ids: Sequence[str] = ()
+    only_ids: frozenset[str] | None = None
+    playbooks: Sequence[str] = ()
 
 
 def page(
@@ -147,8 +150,12 @@ def page(
     """Projects with their assessment: riskiest first (`risk`), by promised date (`go_live`) or `name`, the most
     points of margin lost first (`margin`), or the most money at stake (`stake`)."""
     query = _with_assessment().where(of_tenant(TABLE, tenant_id))
+    if wanted.only_ids is not None:
+        query = query.where(TABLE.c.project_id.in_(wanted.only_ids))
     if wanted.statuses:
         query = query.where(TABLE.c.status.in_(wanted.statuses))
+    if wanted.playbooks:
+        query = query.where(TABLE.c.playbook.in_(wanted.playbooks))
     if wanted.levels:
         query = query.where(_LEVEL.in_(wanted.levels))
     for column, value in ((TABLE.c.manager_id, wanted.manager_id), (TABLE.c.external_id, wanted.external_id)):

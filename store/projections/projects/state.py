@@ -179,6 +179,46 @@ class Baseline(msgspec.Struct, kw_only=True):
     start_on: dt.date | None
     due_on: dt.date | None
     effort_hours: Decimal | None
+    cost: Decimal | None = None
+
+
+class TakenBaseline(msgspec.Struct, kw_only=True):
+    """A name for the plan as known at `at`: what the log held at `position`, on that basis."""
+
+    name: str
+    at: dt.datetime
+    taken_at: dt.datetime
+    position: int
+    basis: str
+    go_live_on: dt.date | None
+    approval: str
+    actor_id: str | None
+    event_id: str
+
+
+class Pin(msgspec.Struct, kw_only=True):
+    """The version of a playbook that the project was started from, and with what."""
+
+    playbook_id: str
+    version: int
+    answers: dict[str, str]
+    modules: tuple[str, ...]
+    owners: dict[str, str]
+    contract_signed_on: dt.date
+    kickoff_on: dt.date
+    go_live_on: dt.date
+    event_id: str
+
+
+class GateOverride(msgspec.Struct, kw_only=True):
+    """A stage entered although its gate held, by whose decision and why."""
+
+    at: dt.datetime
+    stage: str
+    unmet: tuple[str, ...]
+    reason: str
+    actor_id: str | None
+    event_id: str
 
 
 class ProjectState(msgspec.Struct, kw_only=True):
@@ -190,6 +230,7 @@ class ProjectState(msgspec.Struct, kw_only=True):
     customer_id: str | None = None
     name: str = ""
     playbook: str = ""
+    pin: Pin | None = None
     manager_id: str | None = None
     contract_signed_on: dt.date | None = None
     fee_type: str | None = None
@@ -210,7 +251,9 @@ class ProjectState(msgspec.Struct, kw_only=True):
     status: str = "active"
     stage: str = ""
     health: str = ""
+    first_fee: Decimal | None = None
     live_at: dt.datetime | None = None
+    reopened_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
     status_moves: list[StatusMove] = []
     stage_moves: list[StatusMove] = []
@@ -218,8 +261,10 @@ class ProjectState(msgspec.Struct, kw_only=True):
     commitments: list[DateMove] = []
     tasks: dict[str, Task] = {}
     stages: dict[str, Stage] = {}
+    gate_overrides: list[GateOverride] = []
     scope_items: dict[str, ScopeItem] = {}
     baselines: list[Baseline] = []
+    taken: list[TakenBaseline] = []
     messages: list[Message] = []
     escalations: list[StatusMove] = []
     transcripts: list[str] = []
@@ -241,3 +286,15 @@ class ProjectState(msgspec.Struct, kw_only=True):
     def is_running(self) -> bool:
         """Neither live, closed nor cancelled: a score makes sense."""
         return self.status in {"active", "on_hold"}
+
+    @property
+    def held_since(self) -> dt.datetime | None:
+        """Since when the project is on hold, None while it is not."""
+        return self.status_moves[-1].at if self.status == "on_hold" and self.status_moves else None
+
+    @property
+    def lacks_commitment(self) -> bool:
+        """Re-opened, and no date was promised since: the one before is over."""
+        if self.reopened_at is None or not self.is_running:
+            return False
+        return not any(move.at >= self.reopened_at for move in self.commitments)

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from store.events import (
+    AccessLimited,
+    CalendarChanged,
     CalendarDefined,
     ContactRegistered,
     CustomerRegistered,
@@ -24,6 +26,14 @@ from store.log import Event
 from store.projections.snapshot import copied
 
 
+class WeekChange(msgspec.Struct, kw_only=True):
+    """Another working week from a day on."""
+
+    valid_from: dt.date
+    weekday_hours: tuple[Decimal, ...]
+    holidays: tuple[dt.date, ...]
+
+
 class CalendarEntry(msgspec.Struct, kw_only=True):
     """A named working week."""
 
@@ -32,6 +42,7 @@ class CalendarEntry(msgspec.Struct, kw_only=True):
     timezone: str
     weekday_hours: tuple[Decimal, ...]
     holidays: tuple[dt.date, ...]
+    changes: list[WeekChange] = []
 
 
 class CustomerEntry(msgspec.Struct, kw_only=True):
@@ -64,6 +75,11 @@ class EngagementEntry(msgspec.Struct, kw_only=True):
     external_id: str
     customer_id: str
     name: str
+    deal_ref: str = ""
+    arr: Decimal | None = None
+    currency: str = ""
+    contract_starts_on: dt.date | None = None
+    billing_starts_on: dt.date | None = None
 
 
 class TenantState(msgspec.Struct, kw_only=True):
@@ -75,12 +91,14 @@ class TenantState(msgspec.Struct, kw_only=True):
     weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
     hours_per_day: Decimal = Decimal(8)
     holidays: tuple[dt.date, ...] = ()
+    week_changes: list[WeekChange] = []
     calendars: dict[str, CalendarEntry] = {}
     customers: dict[str, CustomerEntry] = {}
     parties: dict[str, PartyEntry] = {}
     engagements: dict[str, EngagementEntry] = {}
     rates: list[RateSet] = []
     exchange_rates: list[ExchangeRateSet] = []
+    limits: dict[str, tuple[str, ...]] = {}
 
 
 def fold(events: Iterable[Event], state: TenantState | None = None) -> TenantState:
@@ -99,13 +117,23 @@ def _configured(state: TenantState, fact: TenantConfigured) -> None:
 
 
 def _calendar(state: TenantState, fact: CalendarDefined) -> None:
+    known = state.calendars.get(fact.calendar_id)
     state.calendars[fact.calendar_id] = CalendarEntry(
         calendar_id=fact.calendar_id,
         name=fact.name,
         timezone=fact.timezone,
         weekday_hours=fact.weekday_hours,
         holidays=fact.holidays,
+        changes=known.changes if known else [],
     )
+
+
+def _calendar_changed(state: TenantState, fact: CalendarChanged) -> None:
+    entry = state.calendars.get(fact.calendar_id or "")
+    if fact.calendar_id and entry is None:
+        return
+    changes = entry.changes if entry else state.week_changes
+    changes.append(WeekChange(valid_from=fact.valid_from, weekday_hours=fact.weekday_hours, holidays=fact.holidays))
 
 
 def _customer(state: TenantState, fact: CustomerRegistered) -> None:
@@ -143,12 +171,26 @@ def _person(state: TenantState, fact: PersonRegistered) -> None:
 
 def _engagement(state: TenantState, fact: EngagementOpened) -> None:
     state.engagements[fact.engagement_id] = EngagementEntry(
-        engagement_id=fact.engagement_id, external_id=fact.external_id, customer_id=fact.customer_id, name=fact.name
+        engagement_id=fact.engagement_id,
+        external_id=fact.external_id,
+        customer_id=fact.customer_id,
+        name=fact.name,
+        deal_ref=fact.deal_ref,
+        arr=fact.arr,
+        currency=fact.currency,
+        contract_starts_on=fact.contract_starts_on,
+        billing_starts_on=fact.billing_starts_on,
     )
 
 
 def _rate(state: TenantState, fact: RateSet) -> None:
     state.rates.append(fact)
+
+
+def _limited(state: TenantState, fact: AccessLimited) -> None:
+    state.limits.pop(fact.key_id, None)
+    if fact.is_limited:
+        state.limits[fact.key_id] = fact.project_ids
 
 
 def _exchange_rate(state: TenantState, fact: ExchangeRateSet) -> None:
@@ -158,10 +200,12 @@ def _exchange_rate(state: TenantState, fact: ExchangeRateSet) -> None:
 _HANDLERS: dict[type[Fact], Callable[[TenantState, Any], None]] = {
     TenantConfigured: _configured,
     CalendarDefined: _calendar,
+    CalendarChanged: _calendar_changed,
     CustomerRegistered: _customer,
     ContactRegistered: _contact,
     PersonRegistered: _person,
     EngagementOpened: _engagement,
+    AccessLimited: _limited,
     RateSet: _rate,
     ExchangeRateSet: _exchange_rate,
 }

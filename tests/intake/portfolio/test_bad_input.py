@@ -290,6 +290,7 @@ def test_a_bad_tenant_is_refused_or_reported(tmp_path: Path, body: str) -> None:
         ("bad stream", "bad_stream_id"),
         ("no offset", "broken_line"),
         ("early", "date_out_of_range"),
+        ("skewed", "recorded_before_occurred"),
         ("NaN", "not_finite"),
         ("bad payload", "malformed_event"),
     ],
@@ -307,6 +308,7 @@ def test_a_bad_event_is_reported(tmp_path: Path, line: str, code: str) -> None:
         "bad stream": good.replace("plan/x", "../plan"),
         "no offset": good.replace("00:00:00Z", "00:00:00"),
         "early": good.replace("2025-", "1925-"),
+        "skewed": good.replace('"recorded_at":"2025', '"recorded_at":"2024'),
         "NaN": good.replace('"1.5"', '"NaN"'),
         "bad payload": good.replace('"task_id":"a",', ""),
     }.get(line, line)

@@ -209,10 +209,10 @@ def test_whatever_a_fact_says_it_comes_back(
                 TENANT_ID, "portfolio", "history", "2026-01-15T09:00:00Z", "task", name, field, value, "1"
             ),
             fact=TaskFieldChanged(task_id=task, project_id=PROJECT, field=field, value=value),
-            occurred_at=NOW,
-            recorded_at=NOW - timedelta(days=1),
+            occurred_at=NOW - timedelta(days=1),
+            recorded_at=NOW,
             source="portfolio",
-            actor_id=value or None,
+            actor_id=value.replace("\0", "") or None,
         ),
     ]
     log.bulk(TENANT_ID, [(stream_of(draft.fact), draft) for draft in drafts], now=NOW)

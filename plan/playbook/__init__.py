@@ -1,0 +1,1 @@
+"""Playbooks: templates that are read, checked, chosen from, dated, priced, started and compared with."""

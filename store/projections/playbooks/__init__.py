@@ -1,0 +1,1 @@
+"""One playbook: its published versions, and whether it is retired."""
