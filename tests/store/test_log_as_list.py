@@ -156,7 +156,8 @@ class LogAsList(RuleBasedStateMachine):
 def test_the_log_behaves_like_a_list(own_urls: Urls) -> None:
     log = SqlLog(own_urls.app, sealer_url=own_urls.sealer, may_be_unsafe=True)
     # The gate's other properties cost microseconds; a history here costs a database.
-    examples = GATE_EXAMPLES if settings.default.derandomize else settings.default.max_examples
+    profile = settings()
+    examples = GATE_EXAMPLES if profile.derandomize else profile.max_examples
 
     class Machine(LogAsList):
         pass
