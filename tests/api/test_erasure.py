@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from store.access import ROLES
+from store.access import ROLES, Role
 from tests.api.office import Json, Office
 
 
 def ask(
-    office: Office, person_id: str, *, key: str = "erase-0001", role: str = "admin", **body: str
+    office: Office, person_id: str, *, key: str = "erase-0001", role: Role = "admin", **body: str
 ) -> tuple[int, Json]:
     answer = office.call(
         "POST", f"/v1/people/{person_id}/erasure", body or {"confirm": person_id}, role=role, Idempotency_Key=key

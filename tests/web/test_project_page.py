@@ -15,7 +15,7 @@ from risk.commands import Outlook, Thought
 from risk.margins import Margins
 from risk.waiting_on import WaitingOn, WaitingTask
 from store.clock import FixedClock
-from store.events import ProjectGoLiveCommitted, TaskLinked, TaskStatusChanged
+from store.events import ProjectGoLiveCommitted, ProjectStatusChanged, TaskLinked, TaskStatusChanged
 from store.ground import Ground
 from store.ids import ProjectId, TaskId
 from store.projections.projects.rows import Assessment, save_assessments
@@ -239,3 +239,18 @@ def test_a_plan_that_runs_in_a_circle_still_has_a_page(app: FastAPI, own_office:
     own_office.think()
     page = visit(signed_in(app, own_office), f"/projects/{project_id}")
     assert "no forecast to compare" in page.text
+
+
+def test_a_hold_and_a_second_course_are_told(app: FastAPI, own_office: Office) -> None:
+    project_id = ProjectId(own_office.id("project", "P-1"))
+    own_office.tell([ProjectStatusChanged(project_id=project_id, status="on_hold")], recorded_at=NINE)
+    own_office.think()
+    held = visit(signed_in(app, own_office), f"/projects/{project_id}")
+    assert "On hold since Mon 7 Sep clocks stand still" in held.text
+    assert "Re-opened" not in held.text
+    own_office.tell([ProjectStatusChanged(project_id=project_id, status="live")])
+    own_office.tell([ProjectStatusChanged(project_id=project_id, status="active")])
+    own_office.think()
+    again = visit(signed_in(app, own_office), f"/projects/{project_id}")
+    assert "On hold" not in again.text
+    assert "Re-opened Mon 7 Sep first live Mon 7 Sep no date promised since" in again.text

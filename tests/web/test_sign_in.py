@@ -7,7 +7,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from store.access import key_id_of
 from store.clock import FixedClock
+from store.limits import limit_key, projects_named
 from tests.api.office import Office
 from tests.web.desk import signed_in, visit
 from web.signing import Session, form_token, is_form_token, open_session, seal_session
@@ -83,3 +85,14 @@ def test_a_form_token_is_one_visitors_and_different_each_time() -> None:
     assert all(is_form_token(token, b"secret", "anna") for token in tokens)
     assert not any(is_form_token(token, b"secret", "berta") for token in tokens)
     assert not is_form_token("", b"secret", "anna")
+
+
+def test_a_key_limited_to_some_projects_sees_no_page(app: FastAPI, own_office: Office) -> None:
+    ground, tenant = own_office.ground, own_office.tenant
+    client = signed_in(app, own_office, "viewer")
+    assert visit(client, "/").answer.status_code == 200
+    limit_key(ground, tenant, key_id_of(own_office.keys["viewer"]), projects_named(ground, tenant, ["P-2"]), "test")
+    for path in ("/", "/inbox", f"/projects/{own_office.id('project', 'P-1')}"):
+        refused = visit(client, path, status=403)
+        assert "sees some projects only" in refused.text
+        assert "Rollout" not in refused.text

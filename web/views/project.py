@@ -75,6 +75,9 @@ class Sheet:
     burn: Burn | None
     plan: Gantt | None
     live_on: dt.date | None
+    held_since_on: dt.date | None
+    reopened_on: dt.date | None
+    first_live_on: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,9 @@ def sheet(
             [(state.committed_on, "Committed", "committed"), (forecast_on, "Forecast", "forecast")],
         ),
         live_on=calendar.local_date(state.live_at) if state.live_at and not state.is_running else None,
+        held_since_on=calendar.local_date(state.held_since) if state.held_since else None,
+        reopened_on=calendar.local_date(state.reopened_at) if state.reopened_at and state.is_running else None,
+        first_live_on=calendar.local_date(state.live_at) if state.live_at else None,
     )
 
 
