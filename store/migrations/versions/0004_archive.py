@@ -5,7 +5,7 @@ Nothing is rewritten and nothing waits long: tables are added, functions replace
 
 from alembic import op
 
-revision = "0005"
+revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
