@@ -25,7 +25,7 @@ def test_the_list_the_project_and_the_score_say_the_same(office: Office, path: s
 def test_a_margin_is_for_those_who_may_see_money(office: Office, path: str) -> None:
     seen = office.get(path, role="finance")["margin"]
     assert seen["sold"] is None
-    assert Decimal(seen["forecast"]) == round(1 - Decimal(seen["eac"]["amount"]) / 12000, 4)
+    assert Decimal(seen["forecast"]) == round(1 - Decimal(seen["eac"]["amount"]) / 11000, 4)
     for role in ("viewer", "member"):
         assert office.get(path, role=role)["margin"] is None
         assert office.get(f"{path}/risk", role=role)["margin"] is None
