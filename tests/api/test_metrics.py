@@ -52,7 +52,8 @@ def slow(new_office: Callable[[], Office]) -> Office:
     return office
 
 
-def test_what_nobody_can_tell_has_a_reason(office: Office) -> None:
+def test_what_nobody_can_tell_has_a_reason(new_office: Callable[[], Office]) -> None:
+    office = new_office()
     found = office.get("/v1/metrics")
     assert (found["first"], found["last"], found["projects"]) == ("2025-09-08", "2026-09-07", 2)
     for name, reason in {

@@ -74,7 +74,7 @@ def test_a_start_is_previewed_then_done_and_shown(desk: TestClient) -> None:
     )
     preview = Visit(desk, page)
     assert "What it comes to" in preview.text
-    assert "11 500 EUR" in preview.text.replace("\u00a0", " ")
+    assert "11,500 EUR" in preview.text.replace("\u00a0", " ")
     assert "no rate for Lead" in preview.text
     project = preview.submit("Start this project")
     assert project.answer.status_code == 200
