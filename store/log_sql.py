@@ -17,6 +17,7 @@ import psycopg
 
 from store.admission import admit
 from store.bulk_sql import CHUNK_ROWS, load
+from store.collector import held_back
 from store.conflicts import id_taken, same_or_conflict, stale_version
 from store.connections import Connections, as_role
 from store.ids import EventId, StreamId, TenantId
@@ -191,7 +192,8 @@ class SqlLog:
         rows = self.connections.ask(tenant_id, query, (tenant_id, *values))
         wanted = subjects_of_rows(rows)
         keys = self.keys.read(tenant_id, wanted) if wanted else {}
-        return [event_of(row, keys) for row in rows]
+        with held_back(is_worth_it=len(rows) >= PAGE_EVENTS):
+            return [event_of(row, keys) for row in rows]
 
 
 class StaleStream(Exception):
