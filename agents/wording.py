@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -54,6 +55,7 @@ UNITS = frozenset("h hour hours day days working week weeks month months year ye
 
 _EDGES = ".,:;()"
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9.,'’+−-]*")
+_UNIT = re.compile(r"%|[A-Z]{3}")
 _LINK = re.compile(r"://|www\.|@", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?:]$")
 
@@ -83,7 +85,8 @@ def is_faithful(text: str, template: str, facts: Sequence[str]) -> bool:
     """Whether the text states what the template states, and nothing else.
 
     `facts` are the alert's own values: ids, names, dates, figures. These, units and turning words are the
-    template's in the same order, and so are the other words between two of them unless they are plain;
+    template's in the same order, a figure next to its unit, and so are the other words between two of them
+    unless they are plain;
     one line without links or markup, not much longer than the template.
     """
     if not text or len(text) > min(LONGEST_CHARACTERS, 2 * len(template) + 80) or _LINK.search(text):
@@ -92,7 +95,14 @@ def is_faithful(text: str, template: str, facts: Sequence[str]) -> bool:
     if not all(_PLAIN_WORD.fullmatch(word) or word in given for word in said):
         return False
     values, common = _bare(facts), _common(template)
-    return _statement(text, values, common) == _statement(template, values, common)
+    is_same = _statement(text, values, common) == _statement(template, values, common)
+    return is_same and _amounts(said) == _amounts(given)
+
+
+def _amounts(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Figures with the unit or currency right after them: nothing comes between the two."""
+    pairs = pairwise(words)
+    return [(a, b) for a, b in pairs if _has_figure(a) and (b.casefold() in UNITS or _UNIT.fullmatch(b))]
 
 
 def _bare(values: Iterable[str]) -> frozenset[str]:

@@ -166,3 +166,10 @@ def test_whatever_is_put_into_a_template_beside_plain_words_is_noticed(template:
 def test_any_text_at_all_is_judged_without_an_error(text: str) -> None:
     assert not is_faithful(text, TEMPLATE, FACTS)
     assert is_faithful(text, text, []) in {True, False}
+
+
+def test_nothing_comes_between_a_figure_and_its_unit() -> None:
+    said = "It will cost 4310.50 EUR more than planned, 19 h in all."
+    assert is_faithful("Then it will cost 4310.50 EUR more than planned, 19 h in all.", said, [])
+    assert not is_faithful("It will cost 4310.50 also EUR more than planned, 19 h in all.", said, [])
+    assert not is_faithful("It will cost 4310.50 EUR more than planned, 19 so h in all.", said, [])
