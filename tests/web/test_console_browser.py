@@ -27,6 +27,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 LAPTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# A loaded machine answers late, and that is no fault of a page.
+expect.set_options(timeout=20_000)
 Open = Callable[..., Page]
 
 
