@@ -12,8 +12,12 @@
   function step(by) {
     const rows = [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
     if (!rows.length) return;
-    const at = rows.findIndex((row) => row.contains(document.activeElement) || row.matches("[data-chosen]"));
-    const row = rows[Math.min(Math.max(at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by, 0), rows.length - 1)];
+    const held = rows.findIndex((row) => row.contains(document.activeElement));
+    const at = held < 0 ? rows.findIndex((row) => row.matches("[data-chosen]")) : held;
+    const next = Math.min(Math.max(at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by, 0), rows.length - 1);
+    // At the end, or asked for a moment ago: asking again would only fill the history.
+    if (next === held) return;
+    const row = rows[next];
     const link = row.querySelector("a");
     link.focus();
     if (row.closest(".briefs") && !row.matches("[data-chosen]")) link.click();
